@@ -123,6 +123,20 @@ class Joined(Message):
         return sign.join(str(said(value, to)) for value in values.values())
 
 
+class Worded(Message):
+    """A text of somebody else, in one language or several: who has none in theirs reads the first."""
+
+    __slots__ = ()
+
+    def __new__(cls, texts: Mapping[str, str]) -> Self:
+        """The message of texts by language."""
+        return cls._made("", texts)
+
+    @classmethod
+    def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
+        return str(values.get(to.language) or next(iter(values.values()), ""))
+
+
 class Argument(Message):
     """An argument of a command: `--batch-size 8` for the command, `batch_size=8` for Python.
 

@@ -73,7 +73,7 @@ def test_no_parts_of_a_package_import_each_other_in_a_circle() -> None:
 
 def test_the_documentation_has_the_layers_of_the_contract() -> None:
     """From the top, those of one floor as they stand there."""
-    page = (PACKAGE.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+    page = (PACKAGE.parent / "docs" / "explanation" / "architecture.md").read_text(encoding="utf-8")
     described = re.findall(r"^\| `(\w+)` \|", page.partition("| layer | job |")[2].partition("\n\n")[0], re.MULTILINE)
     contract = CONTRACTS.read_text(encoding="utf-8").partition('name = "layers')[2].partition("]")[0]
     assert ["__main__", *described] == re.findall(r"diffcli\.(\w+)", contract)

@@ -139,8 +139,6 @@ def hessian_report(problem: Problem, direction: Sequence[Binding] = (), pattern:
         plan=plan,
     )
     run = partial(_matrix_in, second) if along is None else partial(point.product_in, along)
-    if not problem.wrt:  # the value is all there is
-        run = partial(pulled_answers, problem, sweep, point.inputs)
     return report if report.continued else in_doubt(report, point.trace, run, report.sweeps)
 
 

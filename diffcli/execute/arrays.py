@@ -271,7 +271,7 @@ def relative_error_of_numbers(value: Array, reference: Array, uncertainty: Array
 
 def joined(values: Mapping[str, Array]) -> Array:
     """All elements of some arrays as one vector."""
-    return np.concatenate([np.ravel(value) for value in values.values()])
+    return np.concatenate([np.ravel(value) for value in values.values()]) if values else np.empty(0)
 
 
 def parted(vector: Array, like: Mapping[str, Array]) -> dict[str, Array]:

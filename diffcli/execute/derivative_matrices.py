@@ -1,6 +1,7 @@
 """Derivative matrices out of sweeps: unit arrays, rows and columns put together."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape
         [np.reshape(block, (size(shapes[first]), size(shapes[second]))) for second, block in row.items()]
         for first, row in blocks.items()
     ]
-    return np.block(rows)
+    return np.block(rows) if rows else np.empty((0, 0))
 
 
 def largest_eigenvalue(matrix: Array) -> float:
@@ -66,13 +67,14 @@ def largest_eigenvalue(matrix: Array) -> float:
 
 def blocks(matrix: Array, shapes: Mapping[str, Shape]) -> dict[str, dict[str, Array]]:
     """The same matrix by name and name, in the variables' shapes."""
-    cuts = np.cumsum([size(shape) for shape in shapes.values()])[:-1]
+    ends = accumulate(size(shape) for shape in shapes.values())
+    places = {name: slice(end - size(shapes[name]), end) for name, end in zip(shapes, ends, strict=True)}
     return {
         first: {
-            second: _value(block.reshape(shapes[first] + shapes[second]))
-            for second, block in zip(shapes, np.split(row, cuts, axis=1), strict=True)
+            second: _value(matrix[rows, columns].reshape(shapes[first] + shapes[second]))
+            for second, columns in places.items()
         }
-        for first, row in zip(shapes, np.split(matrix, cuts), strict=True)
+        for first, rows in places.items()
     }
 
 

@@ -536,3 +536,11 @@ def test_what_is_too_large_is_refused_before_any_work() -> None:
 def test_a_point_on_a_kink_in_exact_numbers_alone_is_answered() -> None:
     """In digits there is no model then; the doubles' is better than none."""
     assert diffcli.hessian("((w/w) + 1e-300) != (x > 0)", w=0.1, x=5e-324, exact=True).curvature is not None
+
+
+def test_without_variables_the_value_alone_is_judged() -> None:
+    """By the same run as any other: the matrix is empty."""
+    report = diffcli.hessian("(1e16 + 1) - 1e16")
+    assert (report.hessian, report.curvature) == ({}, None)
+    assert report.precision.doubt is not None
+    assert "the value is 1, not 0" in report.precision.doubt

@@ -1,4 +1,4 @@
-"""Those who read our pictures: a browser, axe-core, Mermaid, Graphviz and TeX.
+"""Those who read our pictures and pages: a browser, axe-core, a validator of HTML, Mermaid, Graphviz and TeX.
 
 Where one of them is not installed, the tests that need it are skipped and say what to install; with
 DIFFCLI_REQUIRE_BROWSER set they fail.
@@ -106,6 +106,20 @@ def axe() -> Callable[["Page"], list[str]]:
         return found
 
     return violations
+
+
+@pytest.fixture(scope="package")
+def validated() -> Callable[[list[Path]], list[str]]:
+    """`validated(pages)`: what html-validate finds against the standard of HTML in them, a line for each."""
+    script = _script("html-validate/bin/html-validate.js")
+
+    def findings(pages: list[Path]) -> list[str]:
+        command = ["node", script, "--preset", "standard", "--formatter", "text", *pages]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert not done.stderr, done.stderr
+        return done.stdout.splitlines()
+
+    return findings
 
 
 @pytest.fixture(scope="package")

@@ -6,8 +6,10 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Request
 _WITHIN = ("data:", "blob:", "about:")
 
 
-def watched(page: Page) -> list[str]:
-    """A list that fills with what the page does wrong, in the order in which it happens."""
+def watched(page: Page, within: tuple[str, ...] = _WITHIN) -> list[str]:
+    """A list that fills with what the page does wrong, in the order in which it happens. Addresses that begin as those
+    of `within` do belong to the page.
+    """
     complaints: list[str] = []
 
     def console(message: ConsoleMessage) -> None:
@@ -20,7 +22,7 @@ def watched(page: Page) -> list[str]:
         opened = (
             request.is_navigation_request() and request.frame.parent_frame is None and request.url.startswith("file:")
         )
-        if not opened and not request.url.startswith(_WITHIN):
+        if not opened and not request.url.startswith(within):
             complaints.append(f"request: {request.url}")
 
     page.on("console", console)

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.fast
 
 ROOT = Path(__file__).parent.parent.parent
 README, COMMANDS_PAGE, FUNCTIONS_PAGE = (
-    (ROOT / page).read_text(encoding="utf-8") for page in ("README.md", "docs/commands.md", "docs/functions.md")
+    (ROOT / page).read_text(encoding="utf-8")
+    for page in ("README.md", "docs/reference/commands.md", "docs/reference/functions.md")
 )
 COMMANDS = ["grad", "diff", "compare", "jacobian", "hessian", "jvp", "vjp", "descend", "ascend", "graph", "functions"]
 

@@ -8,12 +8,18 @@ from golden.golden import HERE, UPDATE
 ROOT = HERE.parent.parent
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+EXAMPLES = ROOT / "examples"
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *EXAMPLES.rglob("*.md")])
 
 
 def page_name(page: Path) -> str:
-    """The page as its readers call it: `docs/graphs.md`."""
+    """The page as its readers call it: `docs/reference/graphs.md`."""
     return str(page.relative_to(ROOT))
+
+
+def language(page: str) -> dict[str, str]:
+    """The environment in which the commands of a page, by its name, speak its language."""
+    return {"DIFFCLI_LANG": "zh"} if page.startswith("docs/zh/") or ".zh-CN." in page else {}
 
 
 def assert_generated(page: Path, subject: str, text: str) -> None:

@@ -30,4 +30,4 @@ def row(command: str) -> str:
 
 def test_the_page_has_the_table() -> None:
     table = "\n".join(["", "| command | gradient | what is said |", "|---|---|---|", *map(row, COMMANDS), "", ""])
-    assert_generated(DOCS / "conventions.md", "kinks", table)
+    assert_generated(DOCS / "explanation/conventions.md", "kinks", table)

@@ -1,13 +1,14 @@
-"""The picture of the tutorial's graph in the documentation is what `graph` writes."""
+"""The picture of the tutorial's graph in the documentation is what `graph` writes without its extra."""
 
-from pathlib import Path
+from golden.golden import assert_golden
+from golden.pages import DOCS
 
-from command import answer
-from golden.pages import DOCS, assert_generated
+import diffcli
+from diffcli.render.drawing.layout.layers import layered
+from diffcli.render.drawing.painting.svg import svg
+from diffcli.render.picture_formats import Manner, described
 
 
-def test_the_page_has_the_picture(tmp_path: Path) -> None:
-    path = tmp_path / "graph.mmd"
-    assert answer(["graph", "mean(x*x)", "--at", "1,2,3", "-o", str(path)]).code == 0
-    text = path.read_text(encoding="utf-8").strip()
-    assert_generated(DOCS / "graphs.md", "graph", f"\n```mermaid\n{text}\n```\n\n")
+def test_the_page_has_the_picture() -> None:
+    diagram = described(diffcli.draw("mean(x*x)", x=[1, 2, 3]), Manner())
+    assert_golden(DOCS / "pictures" / "mean-of-squares.svg", svg(diagram, layered(diagram)))

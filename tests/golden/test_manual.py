@@ -81,15 +81,15 @@ def _rows(name: str) -> list[Rows]:
 
 def test_the_page_of_the_language_has_the_rows_of_the_topic() -> None:
     for place, rows in enumerate(_rows("language"), 1):
-        assert_generated(DOCS / "language.md", f"topic language, part {place}", _text(rows))
+        assert_generated(DOCS / "reference/language.md", f"topic language, part {place}", _text(rows))
 
 
 @pytest.mark.parametrize(
     ("topic", "page", "first", "second"),
     [
-        ("values", "commands.md", "`--at`", "means"),
-        ("kinks", "conventions.md", "function", "convention"),
-        ("exit-codes", "exit-codes-and-json.md", "code", "meaning"),
+        ("values", "reference/commands.md", "`--at`", "means"),
+        ("kinks", "explanation/conventions.md", "function", "convention"),
+        ("exit-codes", "reference/exit-codes-and-json.md", "code", "meaning"),
     ],
 )
 def test_a_page_has_the_rows_of_a_topic(topic: str, page: str, first: str, second: str) -> None:
@@ -101,11 +101,11 @@ def test_a_page_has_the_rows_of_a_topic(topic: str, page: str, first: str, secon
 
 def test_the_page_of_help_lists_topics_and_examples() -> None:
     topics = Rows(tuple((f"`diffcli help {name}`", topic.title) for name, topic in TOPICS.items()))
-    assert_generated(DOCS / "help.md", "topics", _table(topics, "topic", "about"))
+    assert_generated(DOCS / "reference/help.md", "topics", _table(topics, "topic", "about"))
     tables = (
         f"\n### {wanted.wanted}\n{_table(Rows(wanted.pairs), 'typed', 'shown')}".rstrip("\n") for wanted in WANTED
     )
-    assert_generated(DOCS / "help.md", "examples", "\n".join([*tables, "", ""]))
+    assert_generated(DOCS / "reference/help.md", "examples", "\n".join([*tables, "", ""]))
 
 
 # The man page

@@ -21,4 +21,4 @@ def _row(name: str) -> str:
 def test_the_table_is_that_of_the_programs() -> None:
     rows = [_row(path.stem) for path in sorted(FOLDER.glob("*.expr"))]
     head = "\n| program | what it is | parameters | loss |\n|---|---|---|---|\n"
-    assert_generated(DOCS / "models.md", "models", f"{head}{''.join(rows)}\n")
+    assert_generated(DOCS / "teachers/models.md", "models", f"{head}{''.join(rows)}\n")

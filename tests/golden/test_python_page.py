@@ -9,7 +9,7 @@ from golden.pages import DOCS, ROOT
 
 LINES = [
     line
-    for page in ("python.md", "checking.md")
+    for page in ("reference/python.md", "reference/checking.md")
     for block in re.findall(r"```python\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
     for line in block.splitlines()
 ]

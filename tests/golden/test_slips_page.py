@@ -15,7 +15,7 @@ from diffcli.source import Source
 
 pytestmark = pytest.mark.fast
 
-PAGE = DOCS / "slips.md"
+PAGE = DOCS / "teachers/slips.md"
 
 
 def example(kind: str) -> tuple[Mistake, Naming]:

@@ -44,6 +44,7 @@ def _column(
     if exercise.fault is None:
         try:
             key = answer_key(asking(exercise), max(seconds, _PREPARATION), tidied=exercise.feedback == "full")
+            exercise = replace(exercise, question=key.question)
         except Exception as error:  # the other exercises are graded all the same
             exercise = replace(exercise, fault=sheet.located(exercise, _diagnostic(error)))
     known: dict[str, Mark] = {}

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple, get_args
 
 from diffcli.analysis.exercise.check_report import Feedback
-from diffcli.analysis.exercise.question import AnswerForm
+from diffcli.analysis.exercise.question import AnswerForm, Question
 from diffcli.analysis.sheets.toml_places import Path, Place, places
 from diffcli.analysis.sheets.written_values import as_text
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, fault, instead
-from diffcli.messages import Joined, Message, listed
+from diffcli.messages import LANGUAGES, Joined, Message, Worded, listed
 from diffcli.source import Source, Span
 
 #: What a sheet says that it is.
@@ -44,7 +44,8 @@ _NUMBER = (int, float)
 KEYS: Mapping[str, Key] = {
     "id": Key((str, int)),
     "expression": Key((str,)),
-    "text": Key((str,)),
+    "text": Key((str, dict)),
+    "hint": Key((str, dict)),
     "points": Key(_NUMBER, shared=True),
     "parts": Key((bool,), shared=True),
     "slips": Key((dict,), shared=True),
@@ -71,26 +72,35 @@ KEYS: Mapping[str, Key] = {
     "seed": Key((int,), shared=True),
 }
 #: Those that say how an answer is marked, not what is asked.
-_MARKING = ("id", "text", "points", "parts", "slips", "feedback")
-_TOP = {"schema": Key((str,)), "title": Key((str,)), "defaults": Key((dict,)), "exercise": Key((list,))}
+_MARKING = ("id", "text", "hint", "points", "parts", "slips", "feedback")
+#: Those that people read, and what they may be by language.
+_WORDS = ("title", "text", "hint")
+_BY_LANGUAGE: Mapping[str, Key] = {language: Key((str,)) for language in LANGUAGES}
+_TOP = {"schema": Key((str,)), "title": Key((str, dict)), "defaults": Key((dict,)), "exercise": Key((list,))}
+
+
+_NOTHING = Worded({})
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
     """An exercise: what is asked, as arguments of `check`, and what an answer is worth.
 
-    With `parts`, each part of an answer has its share of the `points`; `slips` are the shares that a wrong one keeps,
-    by the kind of the slip. `fault` is why nothing can be asked.
+    `text` is the exercise in words, `hint` what helps with a wrong answer that no slip explains. With `parts`, each
+    part of an answer has its share of the `points`; `slips` are the shares that a wrong one keeps, by the kind of the
+    slip. `question` is what is asked, once that has been tried; `fault` is why nothing can be asked.
     """
 
     id: str
     expression: str = ""
-    text: str = ""
+    text: Worded = _NOTHING
+    hint: Worded = _NOTHING
     points: Fraction = Fraction(1)
     parts: bool = True
     slips: Mapping[str, Fraction] = field(default_factory=dict)
     feedback: Feedback = "hint"
     stated: Mapping[str, Any] = field(default_factory=dict)
+    question: Question | None = None
     fault: Diagnostic | None = None
 
 
@@ -99,7 +109,7 @@ class Sheet:
     """A sheet: its exercises in their order, and what is wrong beyond them; `where` has their places in the text."""
 
     source: Source
-    title: str
+    title: Worded
     exercises: tuple[Exercise, ...]
     faults: tuple[Diagnostic, ...] = ()
     where: Mapping[str, Path] = field(default_factory=dict)
@@ -166,7 +176,7 @@ def read_sheet(source: Source) -> Sheet:
     if not exercises and not faults:
         hint = Message("an exercise begins with a line [[exercise]]")
         raise fault("E704", Message("the sheet has no exercises"), source, Span(0, 1), hint=hint)
-    return Sheet(source, top.get("title", ""), tuple(exercises.values()), tuple(faults), known, where)
+    return Sheet(source, _worded(top.get("title", "")), tuple(exercises.values()), tuple(faults), known, where)
 
 
 def _shared() -> dict[str, Key]:
@@ -222,6 +232,9 @@ class _Reader:
                 kept[name] = value
             else:
                 faults.append(wrong)
+            if wrong is None and name in _WORDS and isinstance(value, dict):
+                kept[name], amiss = self.checked(value, _BY_LANGUAGE, (*path, name))
+                faults += amiss
         return kept, faults
 
     def _wrong(self, name: str, value: object, keys: Mapping[str, Key], path: Path) -> Diagnostic | None:
@@ -270,7 +283,8 @@ class _Reader:
         return Exercise(
             named,
             stated["expression"].strip(),
-            stated.get("text", ""),
+            _worded(stated.get("text", "")),
+            _worded(stated.get("hint", "")),
             _points(stated),
             stated.get("parts", True),
             {kind: Fraction(str(share)) for kind, share in stated.get("slips", {}).items()},
@@ -281,6 +295,10 @@ class _Reader:
     def _amiss(self, stated: Mapping[str, Any], path: Path) -> list[Diagnostic]:
         """What is wrong with values of the right kind."""
         return [self.told((*path, *where), message, hint) for where, message, hint in _amiss(stated)]
+
+
+def _worded(stated: str | Mapping[str, str]) -> Worded:
+    return Worded({"": stated} if isinstance(stated, str) else stated)
 
 
 def _points(stated: Mapping[str, Any]) -> Fraction:

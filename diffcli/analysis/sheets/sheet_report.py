@@ -10,6 +10,7 @@ from diffcli.analysis.exercise.check_report import CheckReport
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.sheets.sheet import Exercise, Sheet
 from diffcli.errors import Diagnostic, ExitCode
+from diffcli.messages import Message
 
 #: Right; wrong; without an answer; neither right nor wrong, for it cannot be read or asked; not decided in time.
 Outcome = Literal["correct", "wrong", "unanswered", "not-graded", "time-limit"]
@@ -24,6 +25,14 @@ class Mark(NamedTuple):
     points: Fraction = Fraction(0)
     report: CheckReport | None = None
     fault: Diagnostic | None = None
+
+    @property
+    def hint(self) -> Message | None:
+        """The exercise's hint, where it helps: the answer is wrong, no slip explains it, and hints are let out."""
+        report, hint = self.report, self.exercise.hint
+        if not hint or report is None or report.verdict == "correct" or report.feedback not in ("hint", "full"):
+            return None
+        return hint if report.slip is None or not report.slip.certain else None
 
     @property
     def gradable(self) -> bool:

@@ -113,7 +113,9 @@ class Solution:
         return self.graph.spans[node]
 
     def text(self, node: int) -> str:
-        """A node as the question writes it, or as its formula; its label where that would be long."""
+        """A node by its name, as the question writes it, or as its formula; its label where that would be long."""
+        if node in self.graph.names:
+            return self.graph.names[node]
         span = self.span(node)
         if self.graph.primitives[node] is constant:
             return label(self.graph, node)

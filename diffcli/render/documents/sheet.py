@@ -19,7 +19,12 @@ def sheet_document(report: "SheetReport") -> Document:
         "title": report.sheet.title,
         "max_points": points_number(report.most),
         "exercises": [
-            {"id": each.id, "expression": each.expression, "max_points": points_number(each.points)}
+            {
+                "id": each.id,
+                "text": each.text,
+                "expression": each.expression,
+                "max_points": points_number(each.points),
+            }
             for each in report.sheet.exercises
         ],
         "students": [
@@ -39,6 +44,8 @@ def _mark(mark: "Mark") -> Document:
     entry: Document = {"id": mark.exercise.id, "outcome": mark.outcome, "points": points_number(mark.points)}
     if mark.report is not None:
         entry["check"] = check_document(mark.report)
+    if mark.hint is not None:
+        entry["hint"] = mark.hint
     if mark.fault is not None:
         entry["answer"] = mark.answer
         entry["error"] = error_document(mark.fault)

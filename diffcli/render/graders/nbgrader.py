@@ -23,7 +23,7 @@ def written(report: SheetReport, around: Surroundings) -> str:
     """For each exercise a cell with the question, one for the answer, and one that grades it."""
     exercises = report.sheet.exercises
     marks = report.students[0].marks if report.students else [None] * len(exercises)
-    cells = [_markdown("title", f"# {_plain(report.expression)}")]
+    cells = [_markdown("title", f"# {_plain(told(report.expression))}")]
     named = zip(exercises, names([each.id for each in exercises]), marks, strict=True)
     for number, (exercise, short, mark) in enumerate(named, 1):
         cells += _cells(exercise, short, mark, around.sheet, number)
@@ -34,7 +34,7 @@ def written(report: SheetReport, around: Surroundings) -> str:
 
 
 def _cells(exercise: Exercise, short: str, mark: Mark | None, sheet: str, number: int) -> list[_Cell]:
-    question = exercise.text or exercise.expression
+    question = told(exercise.text) or exercise.expression
     asked = _markdown(f"question-{short}", f"**{_plain(told('exercise {id}', id=exercise.id))}**\n\n{_code(question)}")
     answer = _code_cell(f"answer-{short}", f"answer_{short} = {mark.answer if mark else ''!a}", solution=True)
     program = (

@@ -9,7 +9,7 @@ from diffcli.render.console import plain_text
 from diffcli.render.diagnostic import diagnostic_text
 from diffcli.render.documents.json_values import Document
 from diffcli.render.points import points_text
-from diffcli.render.text.check import check_text
+from diffcli.render.text.sheet import remark_text
 from diffcli.render.view import View
 from diffcli.source import visible
 
@@ -23,7 +23,7 @@ def remark(mark: Mark) -> str:
         return visible(diagnostic_text(mark.fault).plain, kept="\n")
     if mark.report is None:
         return told("not answered")
-    return visible(plain_text(check_text(mark.report, View()), _WIDTH), kept="\n")
+    return visible(plain_text(remark_text(mark, mark.report, View()), _WIDTH), kept="\n")
 
 
 def reason(mark: Mark) -> str:
@@ -47,7 +47,7 @@ def name(mark: Mark) -> str:
 
 def subject(mark: Mark) -> str:
     """What an exercise is about, on one line: its own words, else its expression."""
-    return visible(" ".join((mark.exercise.text or mark.exercise.expression).split()))
+    return visible(" ".join((told(mark.exercise.text) or mark.exercise.expression).split()))
 
 
 def summary(report: SheetReport) -> str:

@@ -1,6 +1,6 @@
 """The verdict on an answer for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.console import RenderableType
 from rich.padding import Padding
@@ -8,6 +8,7 @@ from rich.text import Text
 
 from diffcli.analysis.exercise.check_report import CheckReport, Part
 from diffcli.errors import Label
+from diffcli.execute.arrays import Array
 from diffcli.messages import Joined, Message, told
 from diffcli.primitives.shape import kind
 from diffcli.render.console import sentence
@@ -27,13 +28,18 @@ _WRONG = {
 
 def check_text(report: CheckReport, view: View) -> Iterator[RenderableType]:
     """What was asked, the answer, and the verdicts."""
-    expression = one_line(report.expression, view.full, view.texts.more_characters)
-    point = Message(" at {point}", point=view.listed(report.at)) if report.at else ""
-    asked = {"what": report.asked, "how": report.how, "expression": expression, "point": point}
-    yield sentence("asked: {what}, {how}: {expression}{point}", **asked, style="bold")
+    yield asked_text(report.asked, report.how, report.expression, report.at, view)
     yield sentence("answer: {answer}", answer=one_line(report.answer, view.full, view.texts.more_characters))
     yield Text("")
     yield from verdicts(report, view)
+
+
+def asked_text(what: Message, how: Message, expression: str, at: Mapping[str, Array], view: View) -> Text:
+    """What is asked of which expression, and where."""
+    written = one_line(expression, view.full, view.texts.more_characters)
+    point = Message(" at {point}", point=view.listed(at)) if at else ""
+    slots = {"what": what, "how": how, "expression": written, "point": point}
+    return sentence("asked: {what}, {how}: {expression}{point}", **slots, style="bold")
 
 
 def verdicts(report: CheckReport, view: View) -> Iterator[RenderableType]:

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from diffcli.analysis.exercise.check_report import CheckReport
 from diffcli.analysis.sheets.sheet import Exercise
 from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
 from diffcli.errors import Diagnostic
@@ -15,7 +16,7 @@ from diffcli.render.console import heading, sentence, table
 from diffcli.render.diagnostic import diagnostic_text
 from diffcli.render.excerpt import one_line
 from diffcli.render.points import points_text
-from diffcli.render.text.check import check_text
+from diffcli.render.text.check import asked_text, check_text
 from diffcli.render.view import View
 
 #: The characters of outcomes in a row, in Unicode and in ASCII; that of a wrong answer which has points.
@@ -41,7 +42,7 @@ _MOST, _WIDTH = 20, 40
 
 def sheet_text(report: SheetReport, view: View) -> Iterator[RenderableType]:
     """The sheet, and its marks."""
-    yield Text(report.expression, style="bold")
+    yield sentence(report.expression, style="bold")
     if not report.students:
         yield from _of_nobody(report, view)
     elif len(report.students) == 1:
@@ -51,16 +52,46 @@ def sheet_text(report: SheetReport, view: View) -> Iterator[RenderableType]:
 
 
 def _of_nobody(report: SheetReport, view: View) -> Iterator[RenderableType]:
-    """The exercises, and whether they can be graded."""
-    exercises = table("exercise", "expression", "points", "", right=(2,))
-    for each in report.sheet.exercises:
-        sound = sentence("can be graded") if each.fault is None else sentence("cannot be graded", style="bold red")
-        exercises.add_row(Text(each.id), _expression(each, view), points_text(each.points), sound)
-    yield exercises
-    yield Text("")
-    count = len(report.sheet.exercises)
-    yield sentence("{count} exercises, {most} points", count=count, most=points_text(report.most))
+    """The exercises in words, and whether they can be graded."""
+    exercises = report.sheet.exercises
+    for each in exercises:
+        yield Text("")
+        name = _name(each)
+        worth = Message("{exercise} (points: {points})", exercise=name, points=points_text(each.points))
+        yield heading(name if each.points == 1 else worth)
+        for line in _question(each, view):
+            yield Padding(line, (0, 0, 0, 2))
+    if len(exercises) > 1:
+        yield Text("")
+        yield sentence(
+            "{sound} of {count} exercises can be graded; points: {most}",
+            sound=sum(each.fault is None for each in exercises),
+            count=len(exercises),
+            most=points_text(report.most),
+        )
     yield from _diagnostics(report, view, len(report.faults))
+
+
+def _name(exercise: Exercise) -> Message:
+    return Message("exercise {id}", id=exercise.id)
+
+
+def _question(exercise: Exercise, view: View) -> Iterator[RenderableType]:
+    """The exercise in its own words, then in those of `check`."""
+    if exercise.text:
+        yield sentence(exercise.text)
+    question = exercise.question
+    if question is None:
+        yield sentence("cannot be graded", style="bold red")
+    else:
+        yield asked_text(question.sentence, question.how, question.expression, question.problem.values, view)
+
+
+def remark_text(mark: Mark, report: CheckReport, view: View) -> Iterator[RenderableType]:
+    """What is said of an answer, and the exercise's hint where it helps."""
+    yield from check_text(report, view)
+    if mark.hint is not None:
+        yield sentence("hint: {hint}", hint=mark.hint)
 
 
 def _expression(exercise: Exercise, view: View) -> Text:
@@ -85,10 +116,9 @@ def _of_one(report: SheetReport, student: Student, view: View) -> Iterator[Rende
     for mark in student.marks:
         if mark.report is not None and (mark.outcome == "wrong" or any(part.rounded for part in mark.report.parts)):
             yield Text("")
-            words = mark.exercise.text
-            numbered = Message("exercise {id}", id=mark.exercise.id)
-            yield heading(Message("{exercise}: {words}", exercise=numbered, words=words) if words else numbered)
-            for line in check_text(mark.report, view):
+            yield heading(_name(mark.exercise))
+            words = [sentence(mark.exercise.text)] if mark.exercise.text else []
+            for line in [*words, *remark_text(mark, mark.report, view)]:
                 yield Padding(line, (0, 0, 0, 2))
     yield from _diagnostics(report, view, len(student.marks) + len(report.faults))
 

@@ -8,6 +8,7 @@ import pytest
 import diffcli
 from diffcli.analysis.sheets.sheet import KEYS, read_sheet
 from diffcli.errors import DiffcliError
+from diffcli.messages import LANGUAGES, speaking
 from diffcli.source import Source
 
 HEAD = 'schema = "diffcli/sheet@1"\n'
@@ -153,6 +154,62 @@ def test_only_the_exercise_asked_for_is_marked() -> None:
         marks(text, {}, id="3")
 
 
+def test_words_are_in_the_language_of_their_reader() -> None:
+    """A sheet in one language is the same for all; who has no text in theirs reads the first."""
+    text = (
+        'title = { en = "Powers", zh = "幂" }\n[[exercise]]\nid = 1\nexpression = "x^2"\n'
+        'text.en = "Differentiate."\ntext.zh = "求导。"\nhint = { zh = "乘以指数。" }\n'
+        '[[exercise]]\nid = 2\nexpression = "x^3"\ntext = "correct"\n'
+    )
+    report = diffcli.check_sheet(sheet(text), {"1": "x^5", "2": "3x^2"})
+    shown = {}
+    for language in LANGUAGES:
+        with speaking("python", language):
+            shown[language] = str(diffcli.check_sheet(sheet(text))), str(report)
+    assert all(words in shown["en"][0] for words in ("Powers", "Differentiate.", "  correct"))
+    assert all(words in shown["zh"][0] for words in ("幂", "求导。", "  correct"))
+    assert "hint: 乘以指数。" in shown["en"][1]
+    assert "提示：乘以指数。" in shown["zh"][1]
+    document = report.to_dict()
+    assert [each["text"] for each in document["exercises"]] == ["Differentiate.", "correct"]
+    assert document["students"][0]["answers"][0]["hint"] == "乘以指数。"
+
+
+def test_a_hint_is_told_where_it_helps() -> None:
+    """Of an answer that is wrong and that no slip explains, if hints are let out."""
+    text = '[[exercise]]\nid = "a"\nexpression = "x^2*sin(x)"\nhint = "Two terms."\nfeedback = "{feedback}"\n'
+    for feedback, answer, told in (
+        ("hint", "x^5", True),
+        ("full", "x^5", True),
+        ("class", "x^5", False),
+        ("none", "x^5", False),
+        ("hint", "2x*cos(x)", False),
+        ("hint", "2x*sin(x) + x^2*cos(x)", False),
+    ):
+        report = diffcli.check_sheet(sheet(text.replace("{feedback}", feedback)), {"a": answer})
+        assert ("hint: Two terms." in str(report)) == ('"hint":' in report.to_json()) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "place"),
+    [
+        ('text = { de = "Ableiten." }', "there is no key 'de' here", "de"),
+        ("text.en = 3", "'en' must be a text", "3"),
+        ("hint = 3", "'hint' must be a text or a table", "3"),
+        ('hint.zh.en = "x"', "'zh' must be a text", "hint.zh.en"),
+    ],
+)
+def test_words_in_no_language_are_told_of(words: str, message: str, place: str) -> None:
+    report = diffcli.check_sheet(sheet(f'{GOOD}[[exercise]]\nid = "bad"\nexpression = "x"\n{words}\n'), {"good": "2x"})
+    [fault] = report.faults
+    assert fault.message == message
+    [mark] = [mark for mark in report.marks if mark.exercise.id == "good"]
+    assert mark.outcome == "correct"
+    assert fault.source is not None
+    start, end = fault.labels[0].span
+    assert fault.source.text[start:end] == place
+
+
 def test_python_gives_functions_and_numbers() -> None:
     text = '[[exercise]]\nid = "f"\nexpression = "x^2"\n[[exercise]]\nid = 2\nexpression = "x^2*y"\nat = "x=1; y=2"\n'
     assert marks(text, {"f": lambda x: 2 * x, 2: {"x": 4, "y": 1.0}}) == {"f": ("correct", 1), "2": ("correct", 1)}
@@ -167,5 +224,5 @@ def test_every_key_is_an_argument_of_check_or_of_marking() -> None:
     import inspect
 
     arguments = {*inspect.signature(diffcli.check).parameters} - {"answer", "exit_zero", "timeout", "values"}
-    assert set(KEYS) - arguments == {"id", "text", "points", "parts", "slips", "domain", "seed"}
+    assert set(KEYS) - arguments == {"id", "text", "hint", "points", "parts", "slips", "domain", "seed"}
     assert arguments <= set(KEYS)

@@ -10,8 +10,8 @@ from diffcli.render.screen import Line
 
 #: A page is no wider, whatever the screen is: lines are to be read.
 _WIDEST = 80
-#: The widest name that has its meaning beside it; on a narrower page all meanings are below their names.
-_BESIDE, _NARROW = 30, 60
+#: The widest name that has its meaning beside it, and that on a page of less than so many columns.
+_BESIDE, _BESIDE_IF_NARROW, _NARROW = 30, 12, 60
 #: What stays on one line: a Chinese character or a word with the marks behind it.
 _MARKS = r"[\u3001\u3002\uff00-\uff65\u201d)\]]*"
 _PIECES = rf"[\[(\u201c]*[\u3400-\u9fff]{_MARKS}|[^\s\u3400-\u9fff\u3001\u3002\uff00-\uff65]+{_MARKS}\s*|\s+|\S"
@@ -21,7 +21,8 @@ def manual_text(page: ManualPage, width: int) -> Iterator[Line]:
     """The page in lines of a screen's width; what is to be typed stays on one line."""
     width = min(width, _WIDEST) - 2
     if page.usage:
-        yield _line(f"{told('Usage: ')}{page.usage}")
+        for place, line in enumerate(_folded(f"{told('Usage: ')}{page.usage}", width)):
+            yield _line(f"{'    ' * (place > 0)}{line}")
         yield _line("")
         yield from _paragraph(page.title, width, "  ")
     else:
@@ -54,7 +55,8 @@ def _heading(title: str) -> Iterator[Line]:
 def _rows(rows: tuple[tuple[str, str], ...], width: int) -> Iterator[Line]:
     """Each name, with its meaning beside it or below."""
     names = [_plain(told(name)) for name, _ in rows]
-    beside = min(max(map(_cells, names)), _BESIDE) + 2 if width >= _NARROW else 4
+    widest = max(map(_cells, names))
+    beside = min(widest, _BESIDE) + 2 if width >= _NARROW or widest <= _BESIDE_IF_NARROW else 4
     for name, (_, meaning) in zip(names, rows, strict=True):
         lines = list(_folded(_plain(told(meaning)), width - beside - 2))
         room = beside - _cells(name)

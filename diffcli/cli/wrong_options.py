@@ -24,12 +24,17 @@ Parameters = Mapping[str, Sequence[Parameter]]
 _COMMANDS: Mapping[str, Sequence[str]] = {
     "grad": ["gradient", "backward", "backprop", "eval", "evaluate"],
     "diff": ["derivative", "derive", "differentiate", "d"],
-    "compare": ["check", "gradcheck", "verify"],
+    "compare": ["gradcheck", "verify"],
     "descend": ["minimize", "minimise", "min", "optimize", "optimise", "gd", "sgd", "gradient-descent", "train", "fit"],
     "ascend": ["maximize", "maximise", "max", "gradient-ascent"],
     "graph": ["draw", "tree", "dag"],
-    "--help": ["help"],
+    "check": ["grade", "mark", "answer"],
+    "quiz": ["exercise", "exercises", "practice", "practise"],
+    "functions": ["list", "function", "funcs", "ops"],
+    "examples": ["example", "demo", "tutorial"],
+    "help": ["man", "manual", "topics", "info", "doc", "docs"],
     "--version": ["version"],
+    "--install-completion": ["completion", "completions"],
 }
 #: Options of other tools that are values of one here.
 _VALUES = {

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -43,7 +44,20 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def on_page_context(context: dict[str, object], page: object, config: MkDocsConfig, nav: object) -> None:
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """A folder that is linked to is its index; one without has no page, and the link is its text."""
+    here = ROOT / Path(page.file.src_uri).parent
+
+    def mended(link: re.Match[str]) -> str:
+        text, target = link.groups()
+        if not (here / target).is_dir():
+            return link[0]
+        return f"[{text}]({target.rstrip('/')}/README.md)" if (here / target / "README.md").exists() else text
+
+    return re.sub(r"\[([^\]]+)\]\(([\w./-]+)\)", mended, markdown)
+
+
+def on_page_context(context: dict[str, object], page: Page, config: MkDocsConfig, nav: object) -> None:
     """A page in Chinese is said to be so, and what stands around it is."""
     chinese = CHINESE.search(f"/{page.file.src_uri}")
     config.theme["language"] = "zh" if chinese else "en"
@@ -57,7 +71,7 @@ MENDED = (
 )
 
 
-def on_post_page(output: str, page: object, config: MkDocsConfig) -> str:
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
     """The page, mended."""
     for wrong, right in MENDED:
         output = re.sub(wrong, right, output)

@@ -4,7 +4,7 @@
 #     bash grade_the_course.sh [ANSWERS [RESULTS]]
 #
 # ANSWERS has a folder for each chapter with a file for each student, as in exercises/class/1-gradients/anna.txt.
-# What is written goes to the folder RESULTS. DIFFCLI_LANG=zh does all of it in Chinese.
+# What is written goes to the folder RESULTS. With DIFFCLI_LANG=zh exercises, verdicts and remarks are in Chinese.
 set -u
 answers=${1:+$(realpath "$1")}
 results=${2:+$(realpath "$2")}

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from amount import make_no_long_ones
 
 #: The property of a test's report that holds how far a row was from PyTorch.
 ERROR = "relative error against PyTorch"
@@ -25,9 +26,11 @@ _FAST = "fast and not long"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """What is long is not fast, though its module be."""
+    """What is long is not fast, though its module be; where it is left out it is not even made."""
     if config.option.markexpr == "fast":
         config.option.markexpr = _FAST
+    if "not long" in config.option.markexpr:
+        make_no_long_ones()
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

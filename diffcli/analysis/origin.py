@@ -269,7 +269,7 @@ def _local(trace: Trace, flow: Flow) -> str:
         written = excerpt(trace.source, graph.spans[node] or Span(0, 0))
         return f"({written})" if graph.primitives[node].notation is not None and label[0] != label.string else written
 
-    return re.sub(r"\bv(\d+)\b", text, trace.flow(trace.gradient.flows.index(flow)).formula)
+    return re.sub(r"\bv(\d+)\b", text, trace.contributions[trace.gradient.flows.index(flow)].formula)
 
 
 def _upstream(trace: Trace, flow: Flow) -> Array:

@@ -39,7 +39,8 @@ class Presented:
         """Write the result into a file, whose ending says how: .json, .html or .txt; some have .md, .tex or pictures
         too.
 
-        `manner` is how it is to look: `precision` (significant digits) and `language`, of a graph `theme` and `style`.
+        `manner` is how it is to look: `precision` (significant digits) and `language`, of a graph `theme`, `style`,
+        `layout`, `size`, `font_scale` and `slides`.
         Raises DiffcliError for an ending that there is not, and where the file cannot be written.
         """
         _presenter().save(self, path, **manner)

@@ -29,13 +29,18 @@ class NodeRow(NamedTuple):
     id: int
     label: str
     text: str
-    computes: str
     primitive: str
     operands: tuple[int, ...]
     shape: tuple[int, ...]
     span: Span
     value: Array
     gradient: Array | None
+    graph: Graph
+
+    @property
+    def computes(self) -> str:
+        """The operation, its operands called by their labels."""
+        return computes(self.graph, self.id)
 
 
 class FlowRow(NamedTuple):
@@ -107,7 +112,15 @@ class Trace(NamedTuple):
     @property
     def flows(self) -> Sequence[FlowRow]:
         """The flows in the order of the backward sweep."""
-        return Rows(len(self.gradient.flows), partial(self.flow, sums=_RunningSums(self.gradient.flows, self.values)))
+        return self._flows(_RunningSums(self.gradient.flows, self.values))
+
+    @property
+    def contributions(self) -> Sequence[FlowRow]:
+        """The same without running sums."""
+        return self._flows(None)
+
+    def _flows(self, sums: "_RunningSums | None") -> Sequence[FlowRow]:
+        return Rows(len(self.gradient.flows), partial(self._flow, sums, {}))
 
     def node(self, index: int) -> NodeRow:
         """Node `index` of the expression."""
@@ -118,16 +131,16 @@ class Trace(NamedTuple):
             id=index,
             label=label(graph, index),
             text=excerpt(self.source, span),
-            computes=computes(graph, index),
             primitive=graph.primitives[index].name,
             operands=graph.operands[index],
             shape=graph.shapes[index],
             span=span,
             value=self.values[index],
             gradient=None if adjoint is None else self.values[adjoint],
+            graph=graph,
         )
 
-    def flow(self, index: int, sums: "_RunningSums | None" = None) -> FlowRow:
+    def _flow(self, sums: "_RunningSums | None", formulas: dict[int, str], index: int) -> FlowRow:
         """Flow `index` of the sweep; the running sum only where `sums` are given."""
         flow = self.gradient.flows[index]
         local = flow.local
@@ -137,7 +150,7 @@ class Trace(NamedTuple):
             target=flow.target,
             operand=flow.operand,
             rule=self.graph.primitives[flow.source].backward_name,
-            formula=self._formula(flow),
+            formula=self.formula(flow, formulas),
             local=None if local is None else self.values[local],
             upstream=self.values[flow.upstream],
             contribution=self.values[flow.contribution],
@@ -147,10 +160,11 @@ class Trace(NamedTuple):
             running=None if sums is None else sums.up_to(index),
         )
 
-    def _formula(self, flow: Flow) -> str:
+    def formula(self, flow: Flow, known: dict[int, str] | None = None) -> str:
+        """The formula of a flow's local derivative, or what its rule makes of `upstream`; `known` ones by node."""
         if flow.local is None:
             return pulled_formula(self.graph, flow.source, flow.contribution, flow.upstream, self.output)
-        return local_formula(self.graph, flow.source, flow.target, flow.local, self.output)
+        return local_formula(self.graph, flow.source, flow.target, flow.local, self.output, known)
 
 
 class _RunningSums:

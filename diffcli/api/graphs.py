@@ -28,10 +28,10 @@ def draw(
     """The computation graph with every value and gradient, ready to be drawn; a notebook shows it as a picture.
 
     Groups of named intermediates and calls that are nested more than `depth` deep are folded: with 0 all of them,
-    which makes a large graph small enough for a picture. In the `style` "forward", or without `backward`, it has no
-    gradients, and the result may have any shape; "torch" is the graph that PyTorch records, if `saved` with the
-    tensors that it keeps for the backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises
-    DiffcliError.
+    which makes a large graph small enough for a picture. Where nothing has a value it has no numbers either, but
+    the rules of local derivatives. In the `style` "forward", or without `backward`, it has no gradients, and the result
+    may have any shape; "torch" is the graph that PyTorch records, if `saved` with the tensors that it keeps for the
+    backward sweep. `cotangent`, values, data and `timeout` are as in `grad`. Raises DiffcliError.
     """
     from diffcli.analysis.given_values import bindings
 
@@ -42,7 +42,9 @@ def draw(
     from diffcli.analysis.drawing.graph_report import graph_report
 
     weights, swept = bindings(cotangent, "cotangent"), backward and style != "forward"
-    return Work(partial(graph_report, cotangent=weights, backward=swept, depth=depth, sweeps=style))
+    stated = bool(weights or values) or data is not None or (at is not None and at != ())
+    report = partial(graph_report, cotangent=weights, backward=swept, depth=depth, sweeps=style)
+    return Work(report, complete=stated)
 
 
 @function

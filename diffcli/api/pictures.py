@@ -1,11 +1,13 @@
-"""Pictures of graphs for a file: whether its format can be written and has room, and its content."""
+"""Pictures of graphs for a file: whether its format can be written, can do what is asked and has room; its content."""
 
 from typing import TYPE_CHECKING
 
+from diffcli.analysis.drawing.style import Direction, Sweeps, Theme
 from diffcli.api.files import extension
-from diffcli.errors import fault
-from diffcli.messages import Argument, Blank, Faced, Message, listed, speaking, speech
-from diffcli.render.picture_formats import FORMATS, Manner
+from diffcli.errors import fault, given, out_of_range
+from diffcli.messages import Argument, Blank, Faced, Language, Message, listed, speaking, speech
+from diffcli.render.drawing.extent import read_extent
+from diffcli.render.picture_formats import FORMATS, MOST_SLIDES, Ability, Manner
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -13,10 +15,60 @@ if TYPE_CHECKING:
     from diffcli.analysis.drawing.torch_graph import TorchGraph
 
 
+#: How much smaller or larger letters may be than usual.
+_LEAST_SCALE, _MOST_SCALE = 0.25, 8.0
+
+
+def manner(
+    sweeps: Sweeps | None,
+    theme: Theme,
+    precision: int,
+    language: Language,
+    layout: Direction | None = None,
+    size: str | None = None,
+    font_scale: float | None = None,
+    slides: bool = False,
+) -> Manner:
+    """The look that is asked for. Raises DiffcliError for a size that no picture has, or a scale out of range."""
+    if font_scale is not None and not _LEAST_SCALE <= font_scale <= _MOST_SCALE:
+        message = Message("letters are {least:g} to {most:g} times as large", least=_LEAST_SCALE, most=_MOST_SCALE)
+        hint = Message("{argument} makes them half as large again", argument=Argument("font_scale", 1.5))
+        raise out_of_range("font_scale", font_scale, message, hint)
+    extent = None if size is None else read_extent(size)
+    return Manner(sweeps, theme, precision, language, layout, extent, font_scale or 1.0, slides)
+
+
+def check_able(
+    file: Source,
+    layout: Direction | None = None,
+    size: str | None = None,
+    font_scale: float | None = None,
+    slides: bool = False,
+) -> None:
+    """Raise DiffcliError for what is asked for and the file's format cannot do."""
+    asked: dict[Ability, object] = {
+        "layout": layout, "size": size, "font_scale": font_scale, "slides": slides or None,
+    }  # fmt: skip
+    for ability, value in asked.items():
+        if value is not None and ability not in FORMATS[extension(file)].able:
+            others = listed([f".{name}" for name, form in FORMATS.items() if ability in form.able], "and")
+            message = Message(
+                "a .{extension} cannot do {argument}", extension=extension(file), argument=Argument(ability, value)
+            )
+            hint = Message("{others} can", others=others)
+            raise fault("E402", message, given(Argument(ability, value)), hint=hint)
+
+
 def picture(graph: "Drawing | TorchGraph", file: Source, manner: Manner) -> bytes:
     """What the file holds. Raises DiffcliError for a graph that its format has no room for."""
     form = FORMATS[extension(file)]
+    if getattr(graph, "sketch", False) and (manner.slides or not form.still):
+        others = listed([f".{name}" for name, other in FORMATS.items() if other.still], "and")
+        hint = Message("give the variables values; {others} show the structure", others=others)
+        raise fault("E402", Message("the page plays numbers, and there are none"), file, hint=hint)
     folding = bool(getattr(graph, "groups", ()))
+    if manner.slides:
+        _check(file, len(graph.nodes) + len(graph.edges), MOST_SLIDES, Message("nodes and edges"), folding)
     _check(file, len(graph.nodes), form.boxes, Message("nodes"), folding)
     _check(file, len(graph.edges), form.arrows, Message("edges"), folding)
     with speaking(speech().face, manner.language):

@@ -6,7 +6,7 @@ from io import StringIO
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any
 
-from diffcli.analysis.drawing.style import Sweeps, Theme
+from diffcli.analysis.drawing.style import Direction, Sweeps, Theme
 from diffcli.api.call import function
 from diffcli.api.files import destination, extension, write_whole
 from diffcli.garbage import seldom_sought
@@ -65,12 +65,18 @@ def save(
     language: Language = "en",
     theme: Theme = "auto",
     style: Sweeps | None = None,
+    layout: Direction | None = None,
+    size: str | None = None,
+    font_scale: float | None = None,
+    slides: bool = False,
 ) -> None:
     """Write a result into a file, whose name's ending says how. Raises DiffcliError where it cannot be written.
 
-    `precision` is in significant digits; `theme` and `style` are those of a graph.
+    `precision` is in significant digits. Of a graph's picture `theme` are the colours and `style` the sweeps; it goes
+    to the right in the `layout` "horizontal", its `size` is a form such as "16:9" or in pixels, "1280x720", and its
+    letters are `font_scale` times as large. `slides` show one step of both sweeps after the other: .html or .pdf.
     """
-    writers = _writers(result, precision, language, theme, style)
+    writers = _writers(result, precision, language, theme, style, layout, size, font_scale, slides)
     file = destination(fspath(path), "save", tuple(writers))
     with speaking(speech().face, language):
         content = writers[extension(file)](file)
@@ -78,7 +84,15 @@ def save(
 
 
 def _writers(
-    result: Any, precision: int | None, language: Language, theme: Theme, style: Sweeps | None
+    result: Any,
+    precision: int | None,
+    language: Language,
+    theme: Theme,
+    style: Sweeps | None,
+    layout: Direction | None,
+    size: str | None,
+    font_scale: float | None,
+    slides: bool,
 ) -> dict[str, Callable[[Source], bytes]]:
     """What a file of the result holds, by the endings that there are: those of the commands' files,
     and some for all.
@@ -91,12 +105,17 @@ def _writers(
         "txt": lambda _: f"{_unfolded(result, view)}\n".encode(),
     }
     if name in ("Drawing", "TorchGraph"):
-        from diffcli.api.pictures import picture
-        from diffcli.render.picture_formats import FORMATS, Manner
+        from diffcli.api.pictures import check_able, manner, picture
+        from diffcli.render.picture_formats import FORMATS
 
-        manner = Manner(style, theme, digits, language)
+        look = manner(style, theme, digits, language, layout, size, font_scale, slides)
         kinds = [kind for kind, form in FORMATS.items() if form.still or name == "Drawing"]
-        return dict.fromkeys(kinds, lambda file: picture(result, file, manner)) | {"txt": writers["txt"]}
+
+        def drawn(file: Source) -> bytes:
+            check_able(file, layout, size, font_scale, slides)
+            return picture(result, file, look)
+
+        return dict.fromkeys(kinds, drawn) | {"txt": writers["txt"]}
     if name == "GradReport":
         from diffcli.render.handout.file_kinds import FORMATS as HANDOUTS
         from diffcli.render.handout.file_kinds import handout

@@ -69,9 +69,8 @@ class Flows(Sequence[Flow]):
         ]
 
     def _flow(self, place: int) -> Flow:
-        (source, position), (local, contribution) = (
-            two[2 * place : 2 * place + 2] for two in (self._edges, self.pairs)
-        )
+        source, position = self._edges[2 * place : 2 * place + 2]
+        local, contribution = self.pairs[2 * place : 2 * place + 2]
         upstream = cast("int", self._adjoints[source])
         target = self._operands[source][position]
         return Flow(source, target, position, None if local < 0 else local, upstream, contribution)

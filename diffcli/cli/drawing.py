@@ -5,18 +5,41 @@ written when it is done.
 from typing import TYPE_CHECKING, NamedTuple
 
 from diffcli.api.files import destination, extension, write_whole
-from diffcli.api.pictures import check_installed
+from diffcli.api.pictures import check_able, check_installed
 from diffcli.api.pictures import picture as drawn
 from diffcli.cli.output import Listing, exclusive
-from diffcli.messages import Message
+from diffcli.errors import fault, given
+from diffcli.messages import Argument, Message
 from diffcli.render.picture_formats import FORMATS, Manner
 from diffcli.render.writing import remark
 from diffcli.source import Source
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing
-    from diffcli.analysis.drawing.style import Style
+    from diffcli.analysis.drawing.style import Direction, Style, Theme
     from diffcli.analysis.drawing.torch_graph import TorchGraph
+
+
+class Asked(NamedTuple):
+    """What is asked of a picture in a file alone."""
+
+    layout: "Direction | None"
+    size: str | None
+    font_scale: float | None
+    slides: bool
+
+    def check_needless(self, theme: "Theme | None") -> None:
+        """Raise DiffcliError for what is asked though there is no file."""
+        hint = Message("-o graph.svg; the terminal has its own colours")
+        if theme is not None:
+            raise fault(
+                "E402", Message("a theme is for a picture in a file"), given(Argument("theme", theme)), hint=hint
+            )
+        for name, value in self._asdict().items():
+            if value is not None and value is not False:
+                written = Argument(name, value)
+                message = Message("{argument} is for a picture in a file", argument=Argument(name))
+                raise fault("E402", message, given(written), hint=Message("-o graph.svg"))
 
 
 class Picture(NamedTuple):
@@ -36,10 +59,10 @@ class Picture(NamedTuple):
         return 0
 
 
-def picture(path: str, manner: Manner, style: "Style", shown: Listing) -> Picture:
+def picture(path: str, manner: Manner, asked: Asked, style: "Style", shown: Listing) -> Picture:
     """The picture asked for. Raises DiffcliError unless it can be made and its file be written."""
     file, given = destination(path, "-o", tuple(FORMATS)), f"-o {path}"
-    page = not FORMATS[extension(file)].still
+    page = asked.slides or not FORMATS[extension(file)].still
     part = page and style not in ("both", "torch") and f"--style {style}"
     check_together(
         (
@@ -54,6 +77,7 @@ def picture(path: str, manner: Manner, style: "Style", shown: Listing) -> Pictur
         ),
         (part, given, Message("the page plays both sweeps, one after the other; leave --style out")),
     )
+    check_able(file, *asked)
     check_installed(file)
     return Picture(file, manner)
 

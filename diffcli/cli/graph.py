@@ -3,13 +3,12 @@
 from dataclasses import asdict
 from typing import Annotated
 
-from diffcli.analysis.drawing.style import Style, Theme
+from diffcli.analysis.drawing.style import Direction, Style, Theme
 from diffcli.cli.declaration import Option, command, group
 from diffcli.cli.options import Cotangent, Limit
 from diffcli.cli.output import Output, emit
 from diffcli.cli.problem import Problem, sources
-from diffcli.errors import fault, given
-from diffcli.messages import Argument, Joined, Message, speech
+from diffcli.messages import Joined, Message, speech
 
 
 @group
@@ -42,14 +41,25 @@ def graph(
     theme: Annotated[
         Theme | None, Option(help="The colours of a picture; auto follows its reader's.", default="auto")
     ] = None,
+    layout: Annotated[
+        Direction | None,
+        Option(help="From top to bottom or from left to right.", default="vertical; in .html what fits"),
+    ] = None,
+    size: Annotated[
+        str | None, Option(metavar="SIZE", help="A form such as 16:9, or pixels: 1280x720.", default="as needed")
+    ] = None,
+    font_scale: Annotated[
+        float | None, Option(metavar="TIMES", help="Letters so many times as large.", default="1")
+    ] = None,
+    slides: Annotated[bool, Option(help="One step of both sweeps a slide, with speaker notes: .html or .pdf.")] = False,
     ascii: Annotated[bool, Option(help="Draw with ASCII characters alone.")] = False,  # the option's name
     shown: Shown,
     limit: Limit,
 ) -> int:
     """The computation graph, as text or as a picture."""
     from diffcli.api.graphs import draw
-    from diffcli.cli.drawing import check_together, picture
-    from diffcli.render.picture_formats import Manner
+    from diffcli.api.pictures import manner
+    from diffcli.cli.drawing import Asked, check_together, picture
 
     torch, forward = style == "torch" and "--style torch", style == "forward" and "--style forward"
     collapsed, folded = collapse and "--collapse", depth is not None and f"--depth {depth}"
@@ -72,11 +82,11 @@ def graph(
             Message("--full is for the terminal; a picture's boxes show the ends of long arrays, .json has all"),
         ),
     )
-    if theme is not None and output is None:
-        hint = Message("-o graph.svg; the terminal has its own colours")
-        raise fault("E402", Message("a theme is for a picture in a file"), given(Argument("theme", theme)), hint=hint)
-    manner = Manner(None, theme or "auto", shown.precision, speech().language)
-    wanted = None if output is None else picture(output, manner, style, shown)
+    asked = Asked(layout, size, font_scale, slides)
+    if output is None:
+        asked.check_needless(theme)
+    look = manner(None, theme or "auto", shown.precision, speech().language, *asked)
+    wanted = None if output is None else picture(output, look, asked, style, shown)
     drawing = draw(
         **problem.arguments(),
         cotangent=sources("--cotangent", cotangent),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Words that ask for something else than a grade; the first of each may also be said in the reader's language.
 _HINT, _SHOW = (Message("hint"), "?", "\uff1f"), (Message("show"), "solution")
-_SKIP, _QUIT = (Message("skip"), "next"), (Message("quit"), "exit")
+_SKIP, _QUIT, _HELP = (Message("skip"), "next"), (Message("quit"), "exit"), (Message("help"),)
 
 
 def ask(
@@ -110,6 +110,8 @@ class _Dialogue:
                 self._attempted(place, outcome="shown")
             elif _says(word, _SKIP) or (self.one_a_line and not text):
                 self._attempted(place, outcome="skipped")
+            elif _says(word, _HELP):
+                self._show(self._instructions())
             elif text:
                 self._grade(place, exercise, text)
         if not self.one_a_line:
@@ -134,7 +136,10 @@ class _Dialogue:
         from diffcli.analysis.quiz.solution import hints
 
         told = hints(exercise)
-        self._show([sentence("hint: {hint}", hint=told[min(number, len(told) - 1)], style="magenta")])
+        if number < len(told):
+            self._show([sentence("hint: {hint}", hint=told[number], style="magenta")])
+        else:
+            self._show([sentence("there are no more hints; show has the solution", style="magenta")])
 
     def _derivations(self) -> None:
         """The solutions of what was not answered at once, and has not been shown."""

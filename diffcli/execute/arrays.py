@@ -137,9 +137,16 @@ def largest_magnitude(values: Iterable[Array]) -> float:
 
 def euclidean_norm(values: Iterable[Array]) -> float:
     """The root of the sum of the squares of all elements, scaled where they would overflow or vanish."""
-    parts = [doubles(value) if value.dtype == np.float32 else value for value in values]  # its squares are no singles
     with np.errstate(all="ignore"):
-        squares = sum(float(np.add.reduce(part * part, axis=None)) for part in parts)
+        return norm_quietly(values)
+
+
+def norm_quietly(values: Iterable[Array]) -> float:
+    """The same where the caller has seen to it that nothing is warned of."""
+    parts = [doubles(value) if value.dtype.char == "f" else value for value in values]  # its squares are no singles
+    squares = 0.0
+    for part in parts:
+        squares += _total(part, part)
     if 1e-280 < squares < 1e280:
         return math.sqrt(squares)
     largest = largest_magnitude(parts)
@@ -188,7 +195,27 @@ def along(point: Mapping[str, Array], by: float, step: Mapping[str, Array]) -> d
 def dot(first: Array, second: Array) -> float:
     """The sum of the products of corresponding elements."""
     with np.errstate(all="ignore"):
-        return float(np.add.reduce(first * second, axis=None))
+        return _total(first, second)
+
+
+def _total(first: Array, second: Array) -> float:
+    """The sum of products in an order that does not depend on how the elements are stored."""
+    if isinstance(first, float):
+        return float(first * second)
+    return float(np.add.reduce(np.ascontiguousarray(first) * np.ascontiguousarray(second), axis=None))
+
+
+def turnings(path: Sequence[Mapping[str, Array]]) -> list[bool]:
+    """For each of some gradients but the first whether it points against the one before: whether their `dot` is below
+    0.
+    """
+    total: Any = 0
+    with np.errstate(all="ignore"):
+        for name in path[0]:
+            rows = np.concatenate([gradient[name].ravel() for gradient in path]).reshape(len(path), -1)
+            total = total + np.add.reduce(rows[1:] * rows[:-1], axis=1)
+    against: list[bool] = (total < 0).tolist()
+    return against
 
 
 def root(value: Array) -> Array:
@@ -303,7 +330,7 @@ def reshaped(numbers: Sequence[float], shape: Sequence[int]) -> Array:
 
 def in_rows(value: Array) -> Array:
     """The same elements with the last axis next to each other: the last bits of sums depend on the layout."""
-    return np.ascontiguousarray(value) if np.ndim(value) else value
+    return np.ascontiguousarray(value) if isinstance(value, np.ndarray) and value.ndim else value
 
 
 def bits(value: Array) -> bytes:

@@ -60,9 +60,10 @@ def square(blocks: Mapping[str, Mapping[str, Array]], shapes: Mapping[str, Shape
     return np.block(rows) if rows else np.empty((0, 0))
 
 
-def largest_eigenvalue(matrix: Array) -> float:
-    """That of a symmetric matrix."""
-    return float(np.linalg.eigvalsh(matrix)[-1])
+def eigenvalues(matrix: Array) -> list[float]:
+    """Those of a symmetric matrix, the smallest first."""
+    found: list[float] = np.linalg.eigvalsh(matrix).tolist()
+    return found
 
 
 def blocks(matrix: Array, shapes: Mapping[str, Shape]) -> dict[str, dict[str, Array]]:

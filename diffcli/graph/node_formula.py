@@ -96,12 +96,20 @@ def formula(graph: Graph, index: int, given: int, upstream: int | None = None) -
     return print_tree(Tree(Source(""), nodes))
 
 
-def local_formula(graph: Graph, node: int, operand: int, local: int, given: int) -> str:
-    """The local derivative of a node by one of its operands, as an expression of nodes up to `given`."""
+def local_formula(
+    graph: Graph, node: int, operand: int, local: int, given: int, known: dict[int, str] | None = None
+) -> str:
+    """The local derivative of a node by one of its operands, as an expression of nodes up to `given`.
+
+    `known` keeps the expressions of local derivatives, which edges share.
+    """
     described = graph.primitives[node].words(graph.shapes[operand], dict(graph.parameters[node]))
     if described is not None:
         return Message(described, operand=label(graph, operand), out=label(graph, node))
-    return formula(graph, local, given)
+    known = {} if known is None else known
+    if local not in known:
+        known[local] = formula(graph, local, given)
+    return known[local]
 
 
 def pulled_formula(graph: Graph, node: int, contribution: int, upstream: int, given: int) -> str:

@@ -1,10 +1,12 @@
 """What Rich makes of a result's parts: consoles that show no control characters, tables, headings, sentences."""
 
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from shutil import get_terminal_size
 
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.segment import Segment
 from rich.table import Table
@@ -82,9 +84,83 @@ class SafeConsole(Console):
             yield segment if segment.control else segment._replace(text=visible(segment.text, kept="\n"))
 
 
+class Unbroken:
+    """Parts of a text side by side, or where the screen has no room for that below each other, each on as many lines as
+    it needs: broken between words or within a formula, never within a number.
+    """
+
+    def __init__(self, *parts: Text) -> None:
+        self.parts = parts
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        line = Text(" " * _BETWEEN).join(self.parts)
+        for part in [line] if cell_len(line.plain) <= options.max_width else self.parts:
+            yield _broken(part, options.max_width)
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement.get(console, options, Text(" " * _BETWEEN).join(self.parts))
+
+
+class _Fitted(Table):
+    """A table that, where it is wider than the screen, makes its columns narrower and breaks no number for that."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        wanted = Measurement.get(console, options.update(width=UNBOUNDED), self).maximum
+        if wanted > options.max_width:
+            self._fit(options.max_width)
+        yield from super().__rich_console__(console, options)
+
+    def _fit(self, width: int) -> None:
+        room = width - _BETWEEN * (len(self.columns) - 1)
+        cells = [
+            [cell if isinstance(cell, Text) else Text(str(cell)) for cell in (column.header, *column.cells)]
+            for column in self.columns
+        ]
+        for column, texts, most in zip(self.columns, cells, _widths(cells, room), strict=True):
+            column.width = most
+            header, *others = (_broken(text, most) for text in texts)
+            column.header, column._cells = header, [*others]  # rich has no other way to them
+
+
+#: Blanks between two columns of a table.
+_BETWEEN = 2
+_WORD, _TOKEN = re.compile(r"\S+"), re.compile(r"\d[\d.]*(?:e[-+]?\d+)?|[^\W\d]\w*|\S")
+
+
+def _widths(columns: Sequence[Sequence[Text]], room: int) -> list[int]:
+    """Widths of columns that together take so much room: no word is broken if that can be, else no number."""
+    most = [max(cell_len(line) for text in texts for line in text.plain.split("\n")) for texts in columns]
+    longest: list[Callable[[str], int]] = [
+        lambda text: max(map(cell_len, _WORD.findall(text)), default=1),
+        lambda text: max(map(cell_len, _TOKEN.findall(text)), default=1),
+        lambda text: 1,
+    ]
+    for measure in longest:
+        least = [max(measure(text.plain) for text in texts) for texts in columns]
+        for level in range(room, 0, -1):
+            widths = [min(wide, max(level, narrow)) for wide, narrow in zip(most, least, strict=True)]
+            if sum(widths) <= room:
+                return widths
+    return [max(1, room // len(columns))] * len(columns)
+
+
+def _broken(text: Text, width: int) -> Text:
+    """The text with words that are too long broken between what they are made of."""
+    cuts = []
+    for word in _WORD.finditer(text.plain):
+        line = word.start()
+        if cell_len(word.group()) <= width:
+            continue
+        for token in _TOKEN.finditer(text.plain, *word.span()):
+            if token.start() > line and cell_len(text.plain[line : token.end()]) > width:
+                cuts.append(token.start())
+                line = token.start()
+    return Text("\n").join(text.divide(cuts)) if cuts else text
+
+
 def table(*headers: str, right: Iterable[int] = ()) -> Table:
-    """A table without lines, whose cells are folded rather than cut."""
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold", show_edge=False)
+    """A table without lines, whose cells are folded rather than cut, but between numbers."""
+    made = _Fitted(box=None, pad_edge=False, padding=(0, _BETWEEN, 0, 0), header_style="bold", show_edge=False)
     for position, header in enumerate(headers):
         made.add_column(told(header), overflow="fold", justify="right" if position in set(right) else "left")
     return made

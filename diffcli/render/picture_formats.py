@@ -1,12 +1,13 @@
 """The formats of a graph's picture by its file's extension: what each needs, how much it holds, who writes it."""
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from diffcli.analysis.drawing.style import Sweeps, Theme
+from diffcli.analysis.drawing.style import Direction, Sweeps, Theme
 from diffcli.messages import Language
 from diffcli.render.drawing.boxes import diagram
-from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.diagram import Diagram, Setting
+from diffcli.render.drawing.extent import Extent
 from diffcli.render.drawing.notation import mermaid, tikz
 
 if TYPE_CHECKING:
@@ -20,17 +21,36 @@ if TYPE_CHECKING:
 MOST_BOXES = 300
 
 
+#: Slides in a file: with more nobody waits for them.
+MOST_SLIDES = 200
+#: What a format need not be able to: to go to the right, to have a size of its own, to set letters in another size.
+Ability = Literal["layout", "size", "font_scale", "slides"]
+
+
 class Manner(NamedTuple):
-    """The wanted look of a picture."""
+    """The wanted look of a picture; without a `layout` it goes down, in a page the way that lets it be seen best.
+
+    `slides` show one step of both sweeps after the other.
+    """
 
     sweeps: Sweeps | None = None
     theme: Theme = "auto"
     precision: int = 4
     language: Language = "en"
+    layout: Direction | None = None
+    extent: Extent | None = None
+    font_scale: float = 1.0
+    slides: bool = False
+
+    @property
+    def setting(self) -> Setting:
+        """The setting of the diagram."""
+        return Setting(self.layout == "horizontal", self.font_scale)
 
 
 class Format(NamedTuple):
-    """A format: who writes it, the library that it needs, how much it holds (None: any number), whether it is still.
+    """A format: who writes it, the library that it needs, how much it holds (None: any number), whether it is still,
+    and what it can do.
 
     Only a still picture shows a single sweep, or PyTorch's graph.
     """
@@ -41,6 +61,7 @@ class Format(NamedTuple):
     arrows: int | None = None
     characters: int | None = None
     still: bool = True
+    able: tuple[Ability, ...] = ()
 
 
 def described(graph: "Graph", manner: Manner) -> Diagram:
@@ -48,10 +69,10 @@ def described(graph: "Graph", manner: Manner) -> Diagram:
     from diffcli.analysis.drawing.drawing import Drawing
 
     if isinstance(graph, Drawing):
-        return diagram(graph, manner.sweeps, manner.precision, manner.language)
+        return diagram(graph, manner.sweeps, manner.precision, manner.language, manner.setting)
     from diffcli.render.drawing.torch_boxes import torch_diagram
 
-    return torch_diagram(graph, manner.language)
+    return torch_diagram(graph, manner.language, manner.setting)
 
 
 def _placed(graph: "Graph", manner: Manner) -> "tuple[Diagram, Layout, Theme]":
@@ -65,19 +86,26 @@ def _placed(graph: "Graph", manner: Manner) -> "tuple[Diagram, Layout, Theme]":
 def _svg(graph: "Graph", manner: Manner) -> bytes:
     from diffcli.render.drawing.painting.svg import svg
 
-    return svg(*_placed(graph, manner)).encode()
+    return svg(*_placed(graph, manner), extent=manner.extent).encode()
 
 
 def _png(graph: "Graph", manner: Manner) -> bytes:
     from diffcli.render.drawing.painting.raster import png
 
-    return png(*_placed(graph, manner))
+    return png(*_placed(graph, manner), extent=manner.extent)
 
 
 def _pdf(graph: "Graph", manner: Manner) -> bytes:
+    if manner.slides:
+        from diffcli.analysis.drawing.drawing import Drawing
+        from diffcli.render.player.still_slides import still_slides
+
+        assert isinstance(graph, Drawing)
+        look = manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale
+        return still_slides(graph, *look, manner.extent)
     from diffcli.render.drawing.painting.raster import pdf
 
-    return pdf(*_placed(graph, manner))
+    return pdf(*_placed(graph, manner), extent=manner.extent)
 
 
 def _dot(graph: "Graph", manner: Manner) -> bytes:
@@ -99,7 +127,8 @@ def _page(graph: "Graph", manner: Manner) -> bytes:
     from diffcli.render.player.page import page
 
     assert isinstance(graph, Drawing)
-    return page(graph, manner.theme, manner.language, manner.precision).encode()
+    look = manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale
+    return page(graph, *look, manner.slides).encode()
 
 
 def _document(graph: "Graph", manner: Manner) -> bytes:
@@ -112,13 +141,15 @@ def _document(graph: "Graph", manner: Manner) -> bytes:
     return f"{dumps(document)}\n".encode()
 
 
+_SIZED: tuple[Ability, ...] = ("layout", "size", "font_scale")
+_FITTED: tuple[Ability, ...] = ("layout", "font_scale")
 FORMATS: Mapping[str, Format] = {
-    "svg": Format(_svg, boxes=MOST_BOXES),
-    "png": Format(_png, library="matplotlib", boxes=MOST_BOXES),
-    "pdf": Format(_pdf, library="matplotlib", boxes=MOST_BOXES),
-    "html": Format(_page, boxes=MOST_BOXES, still=False),
-    "dot": Format(_dot),
-    "mmd": Format(_mermaid, arrows=mermaid.MOST_ARROWS, characters=mermaid.MOST_CHARACTERS),
-    "tex": Format(_tikz, boxes=tikz.MOST_BOXES),
+    "svg": Format(_svg, boxes=MOST_BOXES, able=_SIZED),
+    "png": Format(_png, library="matplotlib", boxes=MOST_BOXES, able=_SIZED),
+    "pdf": Format(_pdf, library="matplotlib", boxes=MOST_BOXES, able=(*_SIZED, "slides")),
+    "html": Format(_page, boxes=MOST_BOXES, still=False, able=(*_FITTED, "slides")),
+    "dot": Format(_dot, able=("layout",)),
+    "mmd": Format(_mermaid, arrows=mermaid.MOST_ARROWS, characters=mermaid.MOST_CHARACTERS, able=_FITTED),
+    "tex": Format(_tikz, boxes=tikz.MOST_BOXES, able=_FITTED),
     "json": Format(_document),
 }

@@ -34,8 +34,12 @@ _PRODUCT = (
     rf"|[{_GREEK_LETTERS}][{_GREEK_LETTERS}{_VARIABLES}{_FACTORS}]|[{_VARIABLES}{_FACTORS}][{_GREEK_LETTERS}]"
     rf"|[ABCMPQRSUVWXY]{{2}}|[ABCMPQRSUVWX][xbyvwuz]|n[A-Z]T"
 )
-#: Functions of books that the language says in other words, and those of matrices; signs of sums.
-_FUNCTIONS = FUNCTION_NAMES | {"sec", "csc", "cosec", "cot", "ctg", "tg", "lg", "arctg", "sech", "csch", "coth", "sen"}
+#: Functions of books that the language says in other words.
+BOOK_FUNCTIONS = frozenset(
+    {"sec", "csc", "cosec", "cot", "ctg", "tg", "lg", "arctg", "sech", "csch", "coth", "sen"} - FUNCTION_NAMES
+)
+#: Those too; functions of matrices; signs of sums.
+_FUNCTIONS = FUNCTION_NAMES | BOOK_FUNCTIONS
 _OF_MATRICES = frozenset({"det", "inv", "inverse", "trace", "logdet", "norm"})
 _SUMS = {"Σ": "sum", "Π": "prod"}
 _EXPONENT = r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+|\s*(?:\^|\*\*)\s*(?:-?\s*[\w.]+|\([^()]*\))"
@@ -58,7 +62,7 @@ def apart(name: str, known: Collection[str] = (), called: bool = False) -> tuple
     if name[0] in _SUMS:
         return (f"{_SUMS[name[0]]}({name[1:]})",)
     if indexed := re.fullmatch(r"([a-z]+?)([xyzuvw]_\w+)", name):  # sinx_1
-        return (f"{indexed[1]}({indexed[2]})",) if _takes_a_number(indexed[1]) else ()
+        return (f"{indexed[1]}({indexed[2]})",) if takes_a_number(indexed[1]) else ()
     if name.startswith(_ROOT):
         return (f"sqrt({name.removeprefix(_ROOT)})",)
     if power := re.fullmatch(f"(\\w+?)\u7684?({_SQUARE}|{_CUBE})", name):
@@ -174,8 +178,7 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
         matrices = any(letter.isupper() for letter in letters) and all(part.text in _OF_MATRICES for part in functions)
         arrays = bool(letters) and {*letters} <= {*"xyz"} and all(_takes_an_array(part.text) for part in functions)
         return len(letters) <= 4 and (
-            bound
-            or (custom and (matrices or arrays or called or all(_takes_a_number(part.text) for part in functions)))
+            bound or (custom and (matrices or arrays or called or all(takes_a_number(part.text) for part in functions)))
         )
     if any(part.kind == "number" for part in split):
         return False
@@ -201,9 +204,9 @@ def _is_made_of_names(split: Sequence[_Part], known: Collection[str], called: bo
 
 
 @cache
-def _takes_a_number(name: str) -> bool:
+def takes_a_number(name: str) -> bool:
     """Whether a function is one of a single number, as those are that books write without brackets."""
-    return name in _FUNCTIONS - FUNCTION_NAMES or any(
+    return name in BOOK_FUNCTIONS or any(
         isinstance(function, Primitive) and function.kind == "elementwise" and len(function.operands) == 1
         for function in overloads(name)
     )

@@ -130,15 +130,21 @@ class _Resolver:
     def _copy_rest(self, frame: Frame, frames: list[Frame]) -> Frame | None:
         """Append what is left of a tree, as far as a call whose body is to be copied in its place; returns that."""
         places, fields, functions, parameters = frame.places, self.nodes.fields, self.functions, frame.parameters
+        lets, variables = self.lets, self.variables
         for row in frame.rest:
             kind, text, children, start, end, keywords = row
             if frame.span is not None:
                 start, end = frame.span
             if kind == "name":
-                place = parameters.get(text, self.lets.get(text))
-                places.append(self._name(text, start, end) if place is None else place)
-                continue
-            if kind == "call":
+                place = parameters.get(text)
+                if place is None:
+                    place = lets.get(text)
+                if place is not None:
+                    places.append(place)
+                    continue
+                if text not in variables:
+                    kind = self._kind(Node("name", text, (), start, end))
+            elif kind == "call":
                 name = None if keywords or text in functions else self.called.get((text, len(children)))
                 if name is None:
                     entered = self._call(as_node((kind, text, children, start, end, keywords)), frame, frames)
@@ -158,11 +164,6 @@ class _Resolver:
         stop = len(self.nodes)
         if start < stop:
             self.parts.append(Part(kind, start, stop, name, span))
-
-    def _name(self, name: str, start: int, end: int) -> int:
-        """Append a name that is not defined."""
-        node = Node("name", name, (), start, end)
-        return self.nodes.append(node if name in self.variables else node._replace(kind=self._kind(node)))
 
     def _kind(self, node: Node) -> Literal["name", "constant"]:
         """What a name is that nothing defines. Raises DiffcliError for that of a function."""

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, compress
+from operator import add, itemgetter
 from typing import Any, Literal, NamedTuple, cast, overload
 
 from diffcli.errors import Advice, DiffcliError, Edit, fault
@@ -184,11 +185,12 @@ def tokens(source: Source) -> Tokens:
     lexemes = [lexicon[piece] for piece in pieces]
     while lexemes and lexemes[-1].kind == "END":  # blanks behind the last token, or nothing
         lexemes.pop()
+    kinds, texts, blanks = (list(map(itemgetter(column), lexemes)) for column in range(3))
     ends = list(accumulate(map(len, pieces[: len(lexemes)])))
     starts = [0, *ends[:-1]]
-    if any(lexeme.blanks for lexeme in lexicon.values()):
-        starts = [edge + blanks if blanks else edge for edge, (_, _, blanks) in zip(starts, lexemes, strict=False)]
-    found = Tokens([kind for kind, _, _ in lexemes], [text for _, text, _ in lexemes], starts, ends)
+    if any(blanks):
+        starts = list(map(add, starts, blanks))
+    found = Tokens(kinds, texts, starts, ends)
     found.append("END", "", len(source.text.rstrip()))
     broken = any(lexeme.kind == "BREAK" and lexeme.text != ";" for lexeme in lexicon.values())
     return found.kept(_outside_brackets(found)) if broken and "OPEN" in found.kinds else found

@@ -22,6 +22,7 @@ COMMAND_ONLY = {
     **dict.fromkeys(("json", "terse", "color", "lang", "full", "labels", "precision"), "how a result is printed"),
     **dict.fromkeys(("jsonl", "csv", "as_at", "every", "chart"), "how a run is printed"),
     **dict.fromkeys(("report", "output", "theme"), "files: `save` of the result"),
+    **dict.fromkeys(("layout", "size", "font_scale", "slides"), "files: `save` of the result"),
     **dict.fromkeys(("plot", "animate"), "files of a run's path, which is in the result"),
     **dict.fromkeys(("save", "save_every", "resume", "force"), "a run that outlives its process"),
     **dict.fromkeys(("sheet", "answers", "id", "format"), "of many exercises: `check_sheet`"),

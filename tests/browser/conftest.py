@@ -45,7 +45,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Our tests come first, so that they lie in the stretch of one worker, who starts the only browser, and nobody
     takes them from it.
     """
-    items.sort(key=lambda item: HERE not in item.path.parents)
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/browser/"))
 
 
 def _missing(what: str) -> NoReturn:
@@ -111,7 +111,7 @@ def axe() -> Callable[["Page"], list[str]]:
 @pytest.fixture(scope="package")
 def validated() -> Callable[[list[Path]], list[str]]:
     """`validated(pages)`: what html-validate finds against the standard of HTML in them, a line for each."""
-    script = _script("html-validate/bin/html-validate.js")
+    script = _script("html-validate/bin/html-validate.mjs")
 
     def findings(pages: list[Path]) -> list[str]:
         command = ["node", script, "--preset", "standard", "--formatter", "text", *pages]

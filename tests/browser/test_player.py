@@ -516,3 +516,74 @@ def test_folded_groups_play_too(page: "Page", tmp_path: Path) -> None:
     assert texts(page, "n0", "gradient") == "gradient [2, 4]"
     page.click("#descend")
     assert texts(page, "n0", "gradient") == "gradient [1.6, 3.2]"
+
+
+#: Ten nodes in a row, and a unit whose inputs are vectors.
+TEN = ("mean((w*x + b - y)^2)", ("w=0.5", "x=1.7", "b=0.1", "y=1"))
+VECTORS = ("log(1+exp(-y*(w@x+b)))", ("w=0.5,-1.25", "x=1.7,2", "b=0.1", "y=1"))
+
+
+@pytest.mark.parametrize("problem", [TEN, pytest.param(VECTORS, marks=pytest.mark.long)], ids=["ten", "vectors"])
+def test_ten_nodes_are_seen_whole_and_stay(page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]]) -> None:
+    """In a window of 1280 x 720, in letters of 12 pixels and more; a step of descent does not move the picture."""
+    opened(page, tmp_path, *problem)
+    sizes = """[...document.querySelectorAll("#graph text:not(.position)")].map(
+        text => Number(text.getAttribute("font-size")) * text.getScreenCTM().a)"""
+    for width, height in ((1280, 720), (1920, 1080)):
+        sized(page, width, height)
+        assert seen(page, "svg")
+        assert min(page.evaluate(sizes)) >= 11.5 * width / 1280
+    place = sides(page, "#graph svg")
+    page.click("#descend")
+    page.locator("#where").scroll_into_view_if_needed()
+    assert sides(page, "#graph svg") == place
+    sized(page, 360, 740)
+    page.click("#descend")
+    assert sides(page, "#graph")[1][0] >= 0  # it sticks to the upper end of the window
+
+
+def test_values_are_moved_by_hand_and_checked_by_differences(page: "Page", tmp_path: Path) -> None:
+    opened(page, tmp_path, *UNIT, precision=DIGITS)
+    page.fill("#value0", "2")
+    page.focus("#slider1")
+    page.keyboard.press("ArrowRight")
+    values = {name: float(page.locator(f"#value{place}").input_value()) for place, name in enumerate("xwb")}
+    assert values == {"x": 2, "w": 0.02, "b": 0}
+    there = document("grad", UNIT[0], tuple(f"{name}={value}" for name, value in values.items()))
+    assert {
+        cells[0]: cells[1]
+        for cells in (row.locator("th, td").all_inner_texts() for row in page.locator("table.gradients tr").all())
+    } == {f"d/d{name}": written(value) for name, value in there["gradient"].items()}
+    page.locator("#differences summary").click()
+    assert page.locator("#compared tr").count() == 4
+    assert page.locator("#compared-verdict").inner_text() == "The gradient agrees with the differences."
+    page.click("#reset")
+    assert page.locator("#value0").input_value() == "1"
+
+
+def test_at_a_kink_the_differences_are_others(page: "Page", tmp_path: Path) -> None:
+    opened(page, tmp_path, "relu(x) + y^2", ("x=0", "y=1"))
+    page.locator("#differences summary").click()
+    assert "By x the differences disagree" in page.locator("#compared-verdict").inner_text()
+
+
+def test_a_link_shows_what_its_sender_saw(page: "Page", tmp_path: Path) -> None:
+    """The step, the point and the rate; what does not fit the page is passed over."""
+    opened(page, tmp_path, *UNIT)
+    page.fill("#exact-rate", "0.5")
+    page.click("#descend")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.click("#share")
+    link, seen_there = page.locator("#address").input_value(), picture(page)
+    assert "#step=" in link
+    page.goto("about:blank")
+    page.goto(link)
+    assert picture(page) == seen_there
+    assert page.locator("#exact-rate").input_value() == "0.5"
+    start = (tmp_path / "page.html").as_uri()
+    page.goto("about:blank")
+    page.goto(f"{start}#step=99&rate=-1&at.x=1,2&at.w=<b>&at.b=inf&step=x")
+    assert page.locator("#heading").inner_text().startswith("Step 0")
+    assert page.locator("#exact-rate").input_value() == "0.1"
+    assert page.locator("#value0").input_value() == "1"

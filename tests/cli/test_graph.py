@@ -107,3 +107,69 @@ def test_a_kink_is_noted_beside_a_picture(tmp_path: Path) -> None:
     path = tmp_path / "graph.dot"
     assert "kink" in answer(["graph", "abs(x)", "--at", "0", "-o", str(path)]).err
     assert "kink" in answer(["graph", "abs(x)", "--at", "0"]).out
+
+
+@pytest.mark.parametrize("extension", [name for name, form in FORMATS.items() if form.able])
+def test_a_picture_goes_to_the_right(extension: str, tmp_path: Path) -> None:
+    """In every format that is a picture; letters and size as far as the format has them."""
+    options = {"layout": "horizontal", "font_scale": "1.5", "size": "16:9"}
+    able = [part for name, value in options.items() if name in FORMATS[extension].able
+            for part in (f"--{name.replace('_', '-')}", value)]  # fmt: skip
+    one, other = tmp_path / f"one.{extension}", tmp_path / f"other.{extension}"
+    assert answer([*SEED, "-o", str(one)]).code == 0
+    assert answer([*SEED, *able, "-o", str(other)]).code == 0
+    assert one.read_bytes() != other.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (["--layout", "horizontal"], "E402", "--layout is for a picture in a file"),
+        (["--size", "16:9"], "E402", "--size is for a picture in a file"),
+        (["--size", "big", "-o", "graph.svg"], "E402", "'big' is no size of a picture"),
+        (["--size", "99:1", "-o", "graph.svg"], "E403", "one side is more than 20 times as long as the other"),
+        (["--size", "16:9", "-o", "graph.dot"], "E402", "a .dot cannot do --size 16:9"),
+        (["--layout", "horizontal", "-o", "graph.json"], "E402", "a .json cannot do --layout horizontal"),
+        (["--font-scale", "0", "-o", "graph.svg"], "E403", "letters are 0.25 to 8 times as large"),
+        (["--font-scale", "nan", "-o", "graph.svg"], "E403", "letters are 0.25 to 8 times as large"),
+    ],
+)
+def test_what_no_picture_can_be_is_refused(
+    words: list[str], code: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is computed or written."""
+    monkeypatch.chdir(tmp_path)
+    done = answer([*SEED, *words])
+    assert (done.code, done.out) == (2, "")
+    assert f"error[{code}]: {said}" in done.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_values_the_structure_is_drawn(tmp_path: Path) -> None:
+    """Operations and the rules along their edges; nothing that depends on shapes, no number, and no page that plays."""
+    done = answer(["graph", "sum(tanh(W@x + b)^2)"])
+    assert (done.code, done.err) == (0, "")
+    assert "1/cosh(v4)^2" in done.out
+    assert "value" not in done.out
+    document = json.loads(answer(["graph", "mean(x*x)", "--json"]).out)
+    assert {(node["shape"], node["value"], node["gradient"]) for node in document["nodes"]} == {(None, None, None)}
+    assert [edge["formula"] for edge in document["edges"]] == ["x", "x", "1/n"]
+    path = tmp_path / "graph.svg"
+    assert answer(["graph", "mean(x*x)", "-o", str(path)]).code == 0
+    assert "local 1/n" in path.read_text()
+    done = answer(["graph", "mean(x*x)", "-o", str(tmp_path / "graph.html")])
+    assert (done.code, "the page plays numbers" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "text", ["x[3] + A[0, 1]*sin(z)", "X@w + b", "det(A)", "f(u) = u^2; f(x) + f(y)", "softmax(x)[0]"]
+)
+def test_shapes_are_found_that_fit(text: str) -> None:
+    assert answer(["graph", text]).code == 0
+
+
+def test_a_variable_that_was_forgotten_is_missed() -> None:
+    """Where another one has a value, or where PyTorch's graph is asked for."""
+    for words in (["--at", "x=1,2"], ["--style", "torch"], ["--cotangent", "1"]):
+        done = answer(["graph", "mean(x*x) + b", *words])
+        assert (done.code, "error[E201]" in done.err) == (2, True)

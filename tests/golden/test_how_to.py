@@ -11,6 +11,7 @@ from golden.pages import DOCS, ROOT, page_name
 PAGES = [page for page in sorted((DOCS / "how-to").glob("*.md")) if "```python" in page.read_text(encoding="utf-8")]
 
 
+@pytest.mark.filterwarnings("ignore")  # gradcheck warns of what the page is about
 @pytest.mark.parametrize("page", PAGES, ids=page_name)
 def test_every_block_answers_as_its_comments_say(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

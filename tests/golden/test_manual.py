@@ -89,7 +89,7 @@ def test_the_page_of_the_language_has_the_rows_of_the_topic() -> None:
     [
         ("values", "reference/commands.md", "`--at`", "means"),
         ("kinks", "explanation/conventions.md", "function", "convention"),
-        ("exit-codes", "reference/exit-codes-and-json.md", "code", "meaning"),
+        ("exit-codes", "reference/exit-codes.md", "code", "meaning"),
     ],
 )
 def test_a_page_has_the_rows_of_a_topic(topic: str, page: str, first: str, second: str) -> None:

@@ -6,8 +6,6 @@ import json
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import chain
 from typing import Any, get_args
 
 import jsonschema
@@ -22,9 +20,14 @@ from diffcli.analysis.curvature import Bend, Classification
 from diffcli.analysis.descent.diagnosis import Status
 from diffcli.analysis.drawing.drawing import NodeKind
 from diffcli.analysis.drawing.torch_graph import TorchEdgeKind, TorchNodeKind
+from diffcli.analysis.exercise.asking import question
 from diffcli.analysis.exercise.check_report import Fault, Feedback, Verdict
+from diffcli.analysis.exercise.grading import attempted
+from diffcli.analysis.exercise.truth import answer_key
 from diffcli.analysis.kinks import KinkKind
 from diffcli.analysis.sheets.sheet_report import Outcome
+from diffcli.api.posing import posed
+from diffcli.source import Source
 
 FOLDER = DOCS / "reference" / "schemas"
 SCHEMAS: Mapping[str, Any] = {
@@ -84,6 +87,7 @@ descend "param w = 0; mean((w*x - y)^2)" --data examples/iris.csv --columns x=pe
 ascend "-x^2" --at 1 --steps 2 --lr 0.1,0.2 --jsonl
 graph "mean(x*x)" --at 1,2,3
 graph "abs(x)" --at 0
+graph "mean(x*x)"
 graph "f(u) = u*u*u; y = f(x); y*y" --at 1
 graph "f(u) = u*u*u; f(x) + f(y)" --at "x=1; y=2" --depth 0
 graph "[x, x^2]" --at 2 --cotangent 1,2
@@ -96,8 +100,9 @@ check "mean(x*x)" --at 1,2,3 --answer "[2, 4, 6]" --feedback full
 check "x^2*y" --answer "x=2x*y; y=x" --feedback class
 check "x^2*y" --answer "x=2x*y; y=x" --feedback none
 check "x^2" --answer "2x + 0*y" --feedback full
-check "(x+1)^2" --answer "2x + 2" --form factored
+check "(x+1)^2" --answer "2(x+1)" --form expanded
 check --sheet examples/sheets/derivatives.toml --answers examples/sheets/class
+check --sheet examples/exercises/1-gradients.toml --answers examples/exercises/class/1-gradients
 quiz --topic chain,backprop,descent-step,learning-rate,computation-graph,accumulation --count 24 --level 4
 functions
 help
@@ -127,12 +132,17 @@ WORDS = {
 }
 
 
-@cache
 def documents(line: str) -> list[Any]:
     """What a command prints as JSON, on standard output or, where it fails, on standard error."""
     arguments = shlex.split(line)
     done = answer(arguments if "--jsonl" in arguments else [*arguments, "--json"], cwd=ROOT)
     return [json.loads(text) for text in done.out.splitlines() or done.err.splitlines()[-1:]]
+
+
+def not_graded() -> Any:
+    """The document of an answer that cannot be graded."""
+    key = answer_key(question(posed("x^2", complete=False)))
+    return attempted(key, Source("2t", "answer")).to_dict()
 
 
 def closed(schema: Mapping[str, Any], whole: bool = True) -> dict[str, Any]:
@@ -154,6 +164,8 @@ CLOSED = {name: closed(schema) for name, schema in SCHEMAS.items()}
 REGISTRY: Registry[Any] = Registry().with_resources(
     [(schema["$id"], Resource.from_contents(schema)) for schema in CLOSED.values()]
 )
+#: What no input provokes: a rule that does not fit its function.
+CULPRIT = "compare: primitive, node, text, span"
 #: Properties that were met, by the schema that describes them.
 MET: dict[int, set[str]] = {}
 
@@ -167,24 +179,44 @@ def _met(validator: Any, properties: Any, instance: Any, schema: Any) -> Iterato
 Validator = jsonschema.validators.extend(jsonschema.Draft202012Validator, {"properties": _met})
 
 
-def validate(document: Any, name: str) -> None:
-    """Raise where the document is not as its schema says."""
-    Validator(CLOSED[name], registry=REGISTRY).validate(document)
+def faults(document: Any, name: str) -> list[str]:
+    """What in a document is not as its schema says."""
+    return [fault.message for fault in Validator(CLOSED[name], registry=REGISTRY).iter_errors(document)]
 
 
-@pytest.mark.parametrize("line", CASES)
-def test_documents_are_as_their_schemas_say(line: str) -> None:
-    first, *others = documents(line)
-    name = first["schema"].removeprefix("diffcli/").removesuffix("@1")
-    for document in (first, *others):
-        validate(document, name)
+def test_documents_are_as_their_schemas_say_which_say_no_more() -> None:
+    """Every document has what is required and nothing else, and every property is met in one of them."""
+    for line in CASES:
+        first, *others = documents(line)
+        name = first["schema"].removeprefix("diffcli/").removesuffix("@1")
+        for document in (first, *others):
+            assert faults(document, name) == [], line
+    assert faults(not_graded(), "check") == []
+    unmet = {
+        f"{name}: {', '.join(left)}"
+        for name, schema in CLOSED.items()
+        for properties in _tables(schema)
+        if (left := [each for each in properties if each not in MET.get(id(properties), ())])
+    }
+    assert unmet == {CULPRIT}
+
+
+def _tables(schema: Any) -> Iterator[Mapping[str, Any]]:
+    """Every table of properties within a schema."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield schema["properties"]
+        for part in schema.values():
+            yield from _tables(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from _tables(part)
 
 
 def test_a_schema_refuses_another_form() -> None:
     [document] = documents(CASES[0])
     for wrong in ({**document, "another": 1}, {**document, "value": None}, {**document, "schema": "diffcli/grad@2"}):
-        with pytest.raises(jsonschema.ValidationError):
-            validate(wrong, "grad")
+        assert faults(wrong, "grad")
 
 
 def test_every_schema_is_one() -> None:
@@ -198,34 +230,92 @@ def test_every_document_has_its_schema() -> None:
     assert named - OWN == set(SCHEMAS) - {"shared"}
 
 
-def test_every_property_is_in_some_document() -> None:
-    for line in CASES:
-        for document in (each := documents(line)):
-            validate(document, each[0]["schema"].removeprefix("diffcli/").removesuffix("@1"))
-    unmet = {
-        f"{name}: {', '.join(left)}"
-        for name, schema in CLOSED.items()
-        for properties in _tables(schema)
-        if (left := set(properties) - MET.get(id(properties), set()))
-    }
-    assert unmet == set()
-
-
-def _tables(schema: Any) -> Iterator[Mapping[str, Any]]:
-    """Every table of properties within a schema."""
-    if isinstance(schema, dict):
-        if "properties" in schema and isinstance(schema["properties"], dict):
-            yield schema["properties"]
-        for part in schema.values():
-            yield from _tables(part)
-    elif isinstance(schema, list):
-        for part in schema:
-            yield from _tables(part)
-
-
 @pytest.mark.parametrize(("schema", "place"), WORDS)
 def test_words_are_those_of_the_report(schema: str, place: str) -> None:
     found = SCHEMAS[schema]
     for key in place.split("/"):
         found = found[key]
     assert [word for word in found["enum"] if word is not None] == list(get_args(WORDS[schema, place]))
+
+
+#: What a type of JSON is called.
+TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false", "null": "null"}
+
+
+def table(schema: Mapping[str, Any]) -> Iterator[str]:
+    """The fields of a document or a part, those within others by their path."""
+    yield from ("| field | type | what it is |", "|---|---|---|", *rows(schema, ""), "")
+
+
+def rows(schema: Mapping[str, Any], path: str) -> Iterator[str]:
+    """A row for each property, and for those of the objects within it."""
+    for name, part in schema.get("properties", {}).items():
+        if name != "schema":
+            optional = "" if name in schema.get("required", ()) else ", or absent"
+            yield f"| `{path}{name}` | {kind(part)}{optional} | {part.get('description', '')} |"
+            inside, suffix = within(part)
+            yield from rows(inside, f"{path}{name}{suffix}.")
+
+
+def within(part: Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
+    """The object in a part, and how a path goes on to it: through a list by `[]`, through a table by `*`."""
+    for key, suffix in (("items", "[]"), ("additionalProperties", ".*")):
+        if isinstance(part.get(key), dict):
+            inside, more = within(part[key])
+            return inside, suffix + more
+    for other in part.get("anyOf", ()):
+        if "properties" in other:
+            return other, ""
+    return part, ""
+
+
+def kind(part: Mapping[str, Any]) -> str:
+    """The type of a part, in words."""
+    if "$ref" in part:
+        name = part["$ref"].rpartition("/")[2].removesuffix(".schema.json")
+        return f"[{name}](#{f'diffcli{name}1' if name in SCHEMAS else name})"
+    if "anyOf" in part:
+        return " or ".join(dict.fromkeys(map(kind, part["anyOf"])))
+    if "enum" in part or "const" in part:
+        return ", ".join(f"`{json.dumps(word)}`" for word in part.get("enum", [part.get("const")]))
+    if "items" in part:
+        return f"list of: {kind(part['items'])}"
+    if isinstance(part.get("additionalProperties"), dict) and "properties" not in part:
+        return f"by name: {kind(part['additionalProperties'])}"
+    words = part.get("type", "object")
+    return " or ".join(TYPES.get(word, word) for word in ([words] if isinstance(words, str) else words))
+
+
+def described() -> Iterator[str]:
+    """Each document, then what several have."""
+    for name, schema in SCHEMAS.items():
+        if name != "shared":
+            yield from (
+                "",
+                f"### diffcli/{name}@1",
+                "",
+                f"{schema['description']} ([schema](schemas/{name}.schema.json))",
+            )
+            if "properties" in schema and len(schema["properties"]) > 1:
+                yield from ("", *table(schema))
+            yield from [""] * ("oneOf" in schema)
+            for other in schema.get("oneOf", ()):
+                inner = other.get("allOf", [other])[0]
+                yield f"* {kind(inner)}: {SHARED[inner['$ref'].rpartition('/')[2]]['description']}"
+    yield from ("", "## What several documents have", "")
+    for name, part in SHARED.items():
+        if "$ref" in part:
+            continue
+        yield from (f"### {name}", "", part.get("description", ""), "")
+        others = [kind(other) for other in part.get("allOf", ())]
+        if others:
+            yield from (f"And what stands in {', '.join(others)}.", "")
+        if "properties" in part:
+            yield from table(part)
+
+
+SHARED = SCHEMAS["shared"]["$defs"]
+
+
+def test_the_page_has_every_document() -> None:
+    assert_generated(DOCS / "reference/json.md", "documents", "\n".join([*described(), ""]))

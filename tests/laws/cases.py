@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from amount import makes_long_ones
 
 from diffcli.graph.node_formula import subscripts
 from diffcli.primitives.primitive import Primitive
@@ -99,23 +100,22 @@ def lattice(box: tuple[Interval, ...]) -> Iterator[tuple[np.float64, ...]]:
 
 
 def _cases(primitive: Primitive) -> Iterator[Case]:
+    found = boxes(primitive)
     for shapes, parameters, drawn in samples_of(primitive):
-        for box in boxes(primitive)[: 1 if any(drawn) else None]:
+        for box in found[: 1 if any(drawn) else None]:
             yield Case(primitive, shapes, parameters, box if len(box) == len(shapes) else box[:1] * len(shapes), drawn)
 
 
 CASES = tuple(case for primitive in LAWFUL for case in _cases(primitive))
 
 
-def tried(cases: Iterable[Case] = CASES, step: int = 1, every: int = 1) -> pytest.MarkDecorator:
-    """A test of each case, or of every so many. Of a primitive's cases, the first is fast, and all but every `step`-th
-    are long.
-    """
+def tried(cases: Iterable[Case] = CASES, step: int = 1) -> pytest.MarkDecorator:
+    """A test of each case. Of a primitive's cases, the first is fast, and all but every `step`-th are long."""
     tests, counted = [], Counter[str]()
     for case in cases:
         number = counted[case.primitive.name]
         counted[case.primitive.name] += 1
-        if number % every:
+        if number % step and not makes_long_ones():
             continue
         marks = pytest.mark.fast if number == 0 else pytest.mark.long if number % step else ()
         tests.append(pytest.param(case, id=case.name, marks=marks))

@@ -28,7 +28,7 @@ def test_every_primitive_has_samples() -> None:
     }
 
 
-@tried(VARYING, 2)
+@tried(VARYING, 4)
 def test_reverse_mode_is_the_slope(case: Case) -> None:
     """The VJP by a cotangent u is the gradient of <u, f(x)>, in the operand's shape."""
     node = oracle.applied(case)
@@ -52,7 +52,7 @@ def test_reverse_mode_is_the_slope(case: Case) -> None:
             )
 
 
-@tried(VARYING, 2)
+@tried(VARYING, 4)
 def test_forward_mode_is_the_slope(case: Case) -> None:
     """The JVP by a tangent t is the derivative of f along t, in the output's shape."""
     node = oracle.applied(case)
@@ -79,7 +79,7 @@ def test_forward_mode_is_the_slope(case: Case) -> None:
         assert oracle.relative_error(oracle.run(found[node.out.index], inputs), expected, case.floor) <= FIRST_ORDER
 
 
-@tried(VARYING, 2)
+@tried(VARYING, 4)
 def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
     """<u, Jv> = <J'u, v>, relative to the sum of the terms' magnitudes."""
     node = oracle.applied(case)
@@ -107,7 +107,7 @@ def test_forward_and_reverse_mode_are_adjoint(case: Case) -> None:
     assert abs(difference) <= FIRST_ORDER * (np.sum(np.abs(forward)) + sum(np.sum(np.abs(terms)) for terms in backward))
 
 
-@tried(case for case in CASES if len(case.varying) > 1)
+@tried((case for case in CASES if len(case.varying) > 1), 4)
 def test_tangents_add_up(case: Case) -> None:
     """The JVP along one operand alone: those of all operands add up to the JVP along all,
     relative to their magnitudes.
@@ -126,7 +126,7 @@ def test_tangents_add_up(case: Case) -> None:
     assert np.all(np.abs(whole - sum(parts)) <= FIRST_ORDER * sum(np.abs(part) for part in parts))
 
 
-@tried(VARYING, 3)
+@tried(VARYING, 6)
 def test_reverse_mode_twice_is_the_second_slope(case: Case) -> None:
     """The gradient of <v, gradient of <u, f>> is a second difference of <u, f>."""
     node = oracle.applied(case)

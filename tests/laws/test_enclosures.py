@@ -26,7 +26,7 @@ def encloses(ball: Any, number: Any) -> bool:
     return bool(abs(number - middle) <= radius + abs(number) * context.mpf(10) ** -(MANY - 10))
 
 
-@tried()
+@tried(step=4)
 def test_balls_enclose(case: Case) -> None:
     """Values, and what an upstream gradient becomes, in the same program."""
     node = oracle.applied(case)

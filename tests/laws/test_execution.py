@@ -28,7 +28,7 @@ SYMPYS = {
 }
 
 
-@tried()
+@tried(step=4)
 def test_the_shape_rule_tells_the_shape_of_the_result(case: Case) -> None:
     """Nothing needs to be executed to know a shape."""
     node = oracle.applied(case)
@@ -36,7 +36,7 @@ def test_the_shape_rule_tells_the_shape_of_the_result(case: Case) -> None:
     assert case.primitive.shape(list(case.shapes), **case.parameters) == node.out.shape == np.shape(value)
 
 
-@tried()
+@tried(step=4)
 def test_a_result_is_made_of_doubles(case: Case) -> None:
     """An array of float64, or one float64 where there is no axis."""
     node = oracle.applied(case)
@@ -45,7 +45,7 @@ def test_a_result_is_made_of_doubles(case: Case) -> None:
     assert isinstance(value, np.ndarray if node.out.shape else np.float64)
 
 
-@tried()
+@tried(step=3)
 def test_double_precision_rounds_the_exact_result(case: Case) -> None:
     """NumPy and mpmath run the same graph."""
     node = oracle.applied(case)

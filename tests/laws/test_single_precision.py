@@ -27,6 +27,10 @@ _UNITS, _UNITS_OF_XLA, _SMALLEST = 4, 8, float(np.finfo(np.float32).smallest_nor
 
 #: What LAPACK computes: errors are relative to the largest element.
 _OF_LAPACK = frozenset({"det", "cofactors", "inv", "solve", "logdet"})
+#: Backward stable, and no more: several operations, each of which is rounded, cancel, or one of them multiplies the
+#: rounding of another. What they give is right for operands a unit away (N. Higham, Accuracy and Stability of
+#: Numerical Algorithms, 2002, 1.5).
+_STABLE = frozenset({"cross", "gelu", "logaddexp", "softmax_deviation"})
 
 
 class Differentiated:
@@ -69,8 +73,11 @@ class Differentiated:
                 for node in self.inputs[-1:]:
                     shaken[node] = moved(constants[node])
                 for node in steps:
-                    function = self.graph.primitives[node].implementation(FLOAT64)
+                    primitive = self.graph.primitives[node]
+                    function = primitive.implementation(FLOAT64)
                     operands = [shaken[operand] for operand in self.graph.operands[node]]
+                    if primitive.name in _STABLE:
+                        operands = [moved(operand) for operand in operands]
                     shaken[node] = moved(function(*operands, **dict(self.graph.parameters[node])))
                 for place, target in enumerate(self.targets):
                     margins[place] = np.fmax(margins[place], np.abs(shaken[target] - constants[target]))
@@ -92,7 +99,7 @@ def _short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(blocks, "_BLOCK_BYTES", 1)
 
 
-@tried(step=4, every=4)
+@tried(step=4)
 def test_every_number_is_a_single(case: Case) -> None:
     """On the way too: a double among them would hide what single precision does."""
     tried_case = Differentiated(case)
@@ -102,20 +109,20 @@ def test_every_number_is_a_single(case: Case) -> None:
             assert value.dtype == np.float32, (tried_case.graph.primitives[node].name, value)
 
 
-@tried(step=6, every=6)
+@tried(step=6)
 def test_single_precision_is_that_of_numpy(case: Case) -> None:
     tried_case = Differentiated(case)
     tried_case.agree(Program(tried_case.graph, tried_case.targets, FLOAT32).run(tried_case.given))
 
 
 @pytest.mark.parametrize("executor", ["plain", "blocks"])
-@tried(step=12, every=12)
+@tried(step=12)
 def test_executors_agree_in_single_precision(executor: ExecutorName, case: Case) -> None:
     _compiled(executor, case)
 
 
 @pytest.mark.parametrize("executor", ["torch", "jax"])
-@tried(step=12, every=12)
+@tried(step=12)
 def test_libraries_agree_in_single_precision(executor: ExecutorName, case: Case) -> None:
     pytest.importorskip(executor)
     _compiled(executor, case, _UNITS_OF_XLA, _SMALLEST)

@@ -216,7 +216,7 @@ def test_chinese_fits_the_terminal_in_columns(columns: int, monkeypatch: pytest.
     monkeypatch.setattr(Stream, "isatty", lambda _: True)
     shown = _zh(*_GRAD, "--no-symbolic", COLUMNS=str(columns), TERM="dumb").out
     assert max(map(cell_len, shown.splitlines())) <= columns
-    assert ("× 上游梯度" in shown) == (columns == 160)
+    assert "× 上游梯度" in shown
     assert shown.count("累加和") == 1
 
 

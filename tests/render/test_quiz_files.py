@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ from diffcli.render.quiz.file_kinds import FORMATS, FormatName
 from diffcli.render.quiz.toml_sheet import toml_answers, toml_sheet
 from diffcli.source import Source
 
-MIXED = diffcli.quiz(["product", "vectors", "several-variables", "descent-step"], 1, 4, seed=2)
+
+@cache
+def mixed() -> QuizReport:
+    """A quiz of several kinds of exercises."""
+    return diffcli.quiz(["product", "vectors", "several-variables", "descent-step"], 1, 4, seed=2)
 
 
 def written(report: QuizReport, kind: FormatName, language: Language = "en") -> str:
@@ -52,32 +57,32 @@ def test_a_sheet_is_graded_by_check_and_its_answers_are_right(tmp_path: Path) ->
 
 def test_questions_on_paper_have_no_answers_and_solutions_have_steps() -> None:
     for kind in ("md", "html"):
-        questions, solutions = written(MIXED, kind), solved(MIXED, kind)  # type: ignore[arg-type]  # names of formats
-        for exercise in MIXED.exercises:
+        questions, solutions = written(mixed(), kind), solved(mixed(), kind)  # type: ignore[arg-type]  # names of formats
+        for exercise in mixed().exercises:
             for answer in exercise.answers.values():
                 assert len(answer) < 3 or answer.replace("*", "&#42;") not in questions
         assert "product rule" in solutions
         assert questions.count("____") >= 4
-    assert r"\begin{document}" in written(MIXED, "tex")
-    assert r"\begin{longtable}" in solved(MIXED, "tex")
-    assert "```mermaid" in solved(MIXED, "md")
-    assert "<svg" in solved(MIXED, "html")
+    assert r"\begin{document}" in written(mixed(), "tex")
+    assert r"\begin{longtable}" in solved(mixed(), "tex")
+    assert "```mermaid" in solved(mixed(), "md")
+    assert "<svg" in solved(mixed(), "html")
 
 
 def test_sheets_speak_chinese() -> None:
-    assert "# 测验" in written(MIXED, "md", "zh")
-    assert 'lang="zh-Hans"' in written(MIXED, "html", "zh")
-    assert "乘积法则" in solved(MIXED, "md", "zh")
+    assert "# 测验" in written(mixed(), "md", "zh")
+    assert 'lang="zh-Hans"' in written(mixed(), "html", "zh")
+    assert "乘积法则" in solved(mixed(), "md", "zh")
     for kind in ("toml", "stack", "pg", "ipynb"):
-        text = written(MIXED, kind, "zh")  # type: ignore[arg-type]  # names of formats
+        text = written(mixed(), kind, "zh")  # type: ignore[arg-type]  # names of formats
         assert "导数" in (json.dumps(json.loads(text), ensure_ascii=False) if kind == "ipynb" else text)
 
 
 def test_the_document_has_the_questions_as_arguments_of_check() -> None:
-    document = json.loads(written(MIXED, "json"))
+    document = json.loads(written(mixed(), "json"))
     assert document["schema"] == "diffcli/quiz@1"
-    assert document == MIXED.to_dict()
-    for entry, exercise in zip(document["exercises"], MIXED.exercises, strict=True):
+    assert document == mixed().to_dict()
+    for entry, exercise in zip(document["exercises"], mixed().exercises, strict=True):
         assert entry["expression"] == exercise.family.expression
         stated = {name: entry[name] for name in ("wrt", "next", "lr", "of") if name in entry}
         right = "; ".join(f"{name.removeprefix('d/d')}={text}" for name, text in entry["answer"].items())
@@ -86,7 +91,7 @@ def test_the_document_has_the_questions_as_arguments_of_check() -> None:
 
 
 def test_the_cells_of_a_notebook_grade() -> None:
-    notebook = json.loads(written(MIXED, "ipynb"))
+    notebook = json.loads(written(mixed(), "ipynb"))
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     cells = notebook["cells"]
     assert len({cell["id"] for cell in cells}) == len(cells)
@@ -98,7 +103,7 @@ def test_the_cells_of_a_notebook_grade() -> None:
         assert cell.keys() == expected
         if cell["cell_type"] == "code" and not cell["id"].startswith("check"):
             exec(cell["source"], names)
-    for exercise in MIXED.exercises:
+    for exercise in mixed().exercises:
         assert names[f"answer_{exercise.id}"] == ""
         [source] = [cell["source"] for cell in cells if cell["id"] == f"check-{exercise.id}"]
         names[f"answer_{exercise.id}"] = exercise.right
@@ -139,10 +144,10 @@ def check_tree(question: ET.Element, exercise: Exercise) -> int:
 
 
 def test_stack_has_a_node_and_a_test_case_for_each_slip() -> None:
-    document = ET.fromstring(written(MIXED, "stack"))
+    document = ET.fromstring(written(mixed(), "stack"))
     questions = document.findall("question")
     assert [question.get("type") for question in questions] == ["stack"] * 4
-    assert sum(check_tree(*each) for each in zip(questions, MIXED.exercises, strict=True)) > 20
+    assert sum(check_tree(*each) for each in zip(questions, mixed().exercises, strict=True)) > 20
 
 
 CASES = sampled([(name, level) for level in LEVELS for name in TOPICS], 29)

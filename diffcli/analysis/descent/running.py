@@ -43,8 +43,6 @@ from diffcli.messages import Argument, Joined, Message
 #: Steps that take longer, by an estimate, are taken where they can be ended: at a limit, or by those who wait; so long
 #: that is without a limit.
 _LONG, _VERY_LONG, _FOREVER = 0.05, 1.0, 1e7
-#: Steps that are taken one by one before it is worth it to compile them.
-_ALONE = 16
 #: Seconds beyond the limit in which the last point is measured and sent.
 _GRACE = 0.25
 
@@ -216,7 +214,7 @@ class _Run:
         first = last = self._first(steps, state)
         stretches = None
         if unseen and batches is None and settings.lr is not None and not settings.strict and isinstance(judge, Judge):
-            stretches = Stretches(objective, settings, judge, stopped)
+            stretches = Stretches(objective, settings, judge, state, stopped)
         outcome, asked = None, False
         while outcome is None:
             now, gradient = (
@@ -237,15 +235,16 @@ class _Run:
                     outcome = judge.ended()
                 else:
                     last = following
-            if outcome is None and stretches is not None and last.iterate.iteration > state.iteration + _ALONE:
+            if outcome is None and stretches is not None:
+                resumed = None
                 for stretch in stretches.after(last.state):
                     yield stretch
-                    asked = stretch.asked
-                    if stretch:
-                        steps = walk(objective, settings, stretch.state)
-                        last = next(steps)
+                    asked, resumed = stretch.asked, stretch.state if stretch else resumed
                     if time.monotonic() > deadline:
                         break
+                if resumed is not None:
+                    steps = walk(objective, settings, resumed)
+                    last = next(steps)
         steps.close()
         if feed is not None:
             now, last = feed.at_end(last)

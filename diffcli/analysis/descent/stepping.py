@@ -10,6 +10,7 @@ from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate, Position, State, Step
 from diffcli.analysis.problem import Problem
+from diffcli.execute.arithmetic import Arithmetic
 from diffcli.execute.arrays import Array, doubles, euclidean_norm, in_rows, smaller
 from diffcli.execute.minimizers import minimized
 from diffcli.execute.program import quietly
@@ -66,14 +67,21 @@ def walk(
         norm = euclidean_norm(gradient.values())
         lr = rate(state.iteration)
         yield Step(Iterate(state.iteration, state.point, value, norm, lr), gradient, state)
-        number = state.iteration + 1
-        point, slots, lifted = {}, {}, objective.problem.arithmetic.lifted
         with quietly():
-            for name, (moved, kept) in moves(settings, state.point, gradient, state.slots, norm, number, lr).items():
-                # in the layout that a saved state is read back in: the last bits of sums depend on it
-                point[name] = lifted(in_rows(moved))
-                slots[name] = {slot: lifted(in_rows(value)) for slot, value in kept.items()}
-        state = State(number, point, slots, state.position if feed is None else feed.following(state.position))
+            after = following(settings, state, gradient, norm, lr, objective.problem.arithmetic)
+        state = after if feed is None else after._replace(position=feed.following(state.position))
+
+
+def following(
+    settings: Settings, state: State, gradient: Mapping[str, Array], norm: float, lr: float, arithmetic: Arithmetic
+) -> State:
+    """The state after a step, in numbers of an arithmetic; the place in the data stays what it was."""
+    number, point, slots, lifted = state.iteration + 1, {}, {}, arithmetic.lifted
+    for name, (moved, kept) in moves(settings, state.point, gradient, state.slots, norm, number, lr).items():
+        # in the layout that a saved state is read back in: the last bits of sums depend on it
+        point[name] = lifted(in_rows(moved))
+        slots[name] = {slot: lifted(in_rows(value)) for slot, value in kept.items()}
+    return State(number, point, slots, state.position)
 
 
 def moves(
@@ -87,15 +95,16 @@ def moves(
 ) -> dict[str, tuple[Array, Slots]]:
     """For each variable the next point, and what the optimizer remembers then; `step` is counted from 1."""
     rule, hyperparameters = OPTIMIZERS[settings.optimizer.name].rule, settings.optimizer.values
-    sign = -1.0 if settings.maximize else 1.0
-    clipped: Any = 1.0 if settings.clip_norm is None else smaller(1.0, settings.clip_norm / (norm + _CLIPPED))
-    # a float of Python's takes the precision of what it meets
-    scale = sign * (float(clipped) if isinstance(clipped, float) else clipped)
-    found = {}
-    for name, slope in gradient.items():
-        g = slope if settings.clip_norm is None and not settings.maximize else scale * slope
-        found[name] = rule(point[name], g, slots.get(name, {}), step, lr, **hyperparameters)
-    return found
+    if settings.clip_norm is not None or settings.maximize:
+        sign = -1.0 if settings.maximize else 1.0
+        clipped: Any = 1.0 if settings.clip_norm is None else smaller(1.0, settings.clip_norm / (norm + _CLIPPED))
+        # a float of Python's takes the precision of what it meets
+        scale = sign * (float(clipped) if isinstance(clipped, float) else clipped)
+        gradient = {name: scale * slope for name, slope in gradient.items()}
+    return {
+        name: rule(point[name], slope, slots.get(name, {}), step, lr, **hyperparameters)
+        for name, slope in gradient.items()
+    }
 
 
 def _searched(objective: Objective, settings: Settings, state: State) -> Iterator[Step]:

@@ -60,7 +60,8 @@ class DrawnEdge(NamedTuple):
 
     `flow` is what runs back along it, None where nothing does; `step` is the flow's place in the
     backward sweep. Into a folded group an edge has the sum of several flows: then `flow` has no
-    local derivative and no upstream of its own, and `flows` are those that it sums up.
+    local derivative and no upstream of its own, and `flows` are those that it sums up. `rule` is the formula of the
+    local derivative in a sketch, where nothing runs.
     """
 
     source: int
@@ -70,6 +71,7 @@ class DrawnEdge(NamedTuple):
     flow: FlowRow | None
     step: int | None
     flows: tuple[FlowRow, ...] = ()
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,8 @@ class Drawing(Presented):
     """The answer of `graph`: nodes in the order of the forward sweep, edges by the node that takes the operand, groups.
 
     `built` and `trace` are what it was made of. `wrt` are the variables with a gradient; there are none in a drawing of
-    the forward sweep alone. `sweeps` are those to be shown, unless who shows it asks for others.
+    the forward sweep alone. `sweeps` are those to be shown, unless who shows it asks for others. A `sketch` has no
+    numbers: the values of its nodes are None, and their shapes are unknown.
     """
 
     expression: str
@@ -92,6 +95,7 @@ class Drawing(Presented):
     inputs: Mapping[int, Any]
     cotangent: Array | None = None
     sweeps: Sweeps = "both"
+    sketch: bool = False
 
     @property
     def output(self) -> DrawnNode:
@@ -115,13 +119,38 @@ def drawn(
     cotangent: Array | None = None,
 ) -> Drawing:
     """The drawing of an executed problem, nothing folded."""
+    flows = {(flow.source, flow.target, flow.operand): (step, flow) for step, flow in enumerate(trace.flows)}
+    nodes, groups = _nodes(problem, built, trace)
+    edges = []
+    for node in nodes:
+        for operand, target in enumerate(node.row.operands):
+            step, flow = flows.get((node.id, target, operand), (None, None))
+            edges.append(DrawnEdge(node.id, target, operand, None if flow is None else flow.contribution, flow, step))
+    text, at, notices = problem.source.text.strip(), problem.values, kinks(trace)
+    return Drawing(text, at, wrt, tuple(nodes), tuple(edges), groups, notices, trace, built, inputs, cotangent)
+
+
+def sketched(problem: Problem, built: Built, trace: Trace, rules: Mapping[tuple[int, int, int], str]) -> Drawing:
+    """The drawing of a problem without numbers, with rules by the source, target and operand of an edge."""
+    nodes, groups = _nodes(problem, built, trace)
+    edges = [
+        DrawnEdge(node.id, target, operand, None, None, None, rule=rules.get((node.id, target, operand), ""))
+        for node in nodes
+        for operand, target in enumerate(node.row.operands)
+    ]
+    bare = [node._replace(row=node.row._replace(shape=())) for node in nodes]
+    text = problem.source.text.strip()
+    return Drawing(text, {}, (), tuple(bare), tuple(edges), groups, (), trace, built, {}, sketch=True)
+
+
+def _nodes(problem: Problem, built: Built, trace: Trace) -> tuple[list[DrawnNode], tuple[Group, ...]]:
+    """The nodes of a problem's drawing, and its groups."""
     needed = trace.graph.needed([trace.output])  # a derivative in the expression can leave others behind
     places = _places(built)
     groups, group_of = _groups(problem, built, needed, places)
     calls = _calls(problem)
     titled = _titles(trace, needed, places, calls)
-    flows = {(flow.source, flow.target, flow.operand): (step, flow) for step, flow in enumerate(trace.flows)}
-    nodes, edges = [], []
+    nodes = []
     for index in needed:
         row = trace.node(index)
         nodes.append(
@@ -134,11 +163,7 @@ def drawn(
                 calls=calls.get(places[index], ()),
             )
         )
-        for operand, target in enumerate(row.operands):
-            step, flow = flows.get((index, target, operand), (None, None))
-            edges.append(DrawnEdge(index, target, operand, None if flow is None else flow.contribution, flow, step))
-    text, at, notices = problem.source.text.strip(), problem.values, kinks(trace)
-    return Drawing(text, at, wrt, tuple(nodes), tuple(edges), groups, notices, trace, built, inputs, cotangent)
+    return nodes, groups
 
 
 def _kind(row: NodeRow, problem: Problem, built: Built) -> NodeKind:

@@ -26,6 +26,7 @@ def graph_report(
     """The drawing of a problem, with groups nested more than `depth` deep folded.
 
     Without `backward` it is that of the forward sweep, whose result may have any shape. `sweeps` are those to be shown.
+    Where a variable has no value it is a sketch.
 
     Raises DiffcliError if a gradient is wanted of a result that is not a single number and has no
     `cotangent`, if something is not finite at the point, or for a negative depth.
@@ -33,6 +34,11 @@ def graph_report(
     if depth is not None and depth < 0:
         hint = Faced(Message("--depth 0 folds every group, as --collapse does"), Message("depth=0 folds every group"))
         raise out_of_range("depth", depth, Message("the depth must be 0 or more"), hint)
+    if any(name not in problem.values for name in problem.resolved.variables):
+        from diffcli.analysis.drawing.sketch import sketch
+
+        made = sketch(problem)
+        return made if depth is None else folded(made, depth)
     weights = None
     if not backward:
         sweep = unswept(problem)

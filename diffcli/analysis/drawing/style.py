@@ -1,4 +1,4 @@
-"""What a picture of a graph shows, and in which colours."""
+"""What a picture of a graph shows, in which colours, and which way it goes."""
 
 from typing import Literal
 
@@ -8,3 +8,5 @@ Sweeps = Literal["forward", "backward", "both"]
 Style = Literal[Sweeps, "torch"]
 #: `auto` follows the reader's own setting where a format can, and is light elsewhere.
 Theme = Literal["light", "dark", "auto"]
+#: From the inputs down to the output, or to the right.
+Direction = Literal["vertical", "horizontal"]

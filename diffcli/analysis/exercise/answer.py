@@ -5,25 +5,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from diffcli.analysis.exercise.answer_reader import PartText, Reader, wanted
-from diffcli.analysis.exercise.question import ONLY, NextPoint, Question
+from diffcli.analysis.exercise.answer_head import Head, head
+from diffcli.analysis.exercise.answer_notation import has_decimal_commas, with_decimal_points
+from diffcli.analysis.exercise.answer_reader import PartText, Reader, of_numbers, wanted
+from diffcli.analysis.exercise.answer_signs import in_signs
+from diffcli.analysis.exercise.question import ONLY, Question
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Joined, Message
 from diffcli.source import LINE_ENDS, Source, Span
-from diffcli.syntax.differentials import quotients
-from diffcli.syntax.tokens import name_meant, normalised
 
 #: The most characters of an answer.
 LONGEST = 50_000
-#: An equals sign that defines, and does not compare.
-_EQUALS = re.compile(r"(?<![<>=!])=(?!=)")
-_NAME = r"[^\W\d]\w*"
-_PRIMED = re.compile(rf"(?:{_NAME})?\s*(?P<primes>['\u2019\u2032\u2033\u2034]+)\s*(?:\((?P<names>[^()]*)\))?")
-_GRADIENT = re.compile(rf"(?:grad(?:ient)?|∇)\s*_?\s*(?P<name>{_NAME})?\s*(?:\([^()]*\))?", re.IGNORECASE)
-_PART = re.compile(rf"{_NAME}(?:\s*,\s*{_NAME})*")
-_SUBSCRIPT = re.compile(r"[^\W\d_]\w*?_(\w+)")
-#: How many primes each sign stands for.
-_PRIMES = {"\u2033": 2, "\u2034": 3}
+_SIGNS = re.compile(rf"[;,()\[\]{{}}{LINE_ENDS}]|(?<=[\w)\]])[ \t]+(?=[^\W\d])")
+#: A comma outside brackets.
+_LISTED = re.compile(r",(?![^(\[]*[)\]])")
+#: A definition, in the midst of a text.
+_DEFINED = re.compile(r"(?<![<>=!])=(?!=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +36,7 @@ class _Piece(NamedTuple):
 
     span: Span
     start: int
-    head: "_Head | None"
-
-
-class _Head(NamedTuple):
-    """What stands before the equals sign: variables, none where it is only called a derivative; `order` of primes."""
-
-    names: tuple[str, ...]
-    order: int | None
-    span: Span
+    head: Head | None
 
 
 def read(question: Question, sizes: Sequence[str], source: Source, of_variables: bool = False) -> Answer:
@@ -61,9 +50,13 @@ def read(question: Question, sizes: Sequence[str], source: Source, of_variables:
         raise too_long(source)
     if not source.text.strip():
         raise fault("E701", Message("the answer is empty"), source, hint=wanted(question))
-    pieces = list(_pieces(question, source))
+    listed = len(question.parts) > 1 or not of_numbers(question)
+    text = in_signs(source.text, listed, frozenset(question.problem.resolved.variables))
+    pieces = list(_pieces(question, text))
     headed = [piece for piece in pieces if piece.head is not None]
-    reader = Reader(question, frozenset(sizes), source, of_variables or not question.numeric)
+    if listed and len(pieces) > 1 and not headed and not _DEFINED.search(text):
+        text = _with_commas(text, pieces)
+    reader = Reader(question, frozenset(sizes), source, text, of_variables or not question.numeric)
     if headed and len(headed) == len(pieces):
         return Answer(source, _by_head(reader, headed))
     if (
@@ -75,7 +68,7 @@ def read(question: Question, sizes: Sequence[str], source: Source, of_variables:
         lone = next(piece for piece in pieces if piece.head is None)
         message = Message("this part of the answer does not say what it is")
         raise fault("E701", message, source, lone.span, hint=wanted(question))
-    return Answer(source, reader.whole(Span(0, len(source.text))))
+    return Answer(source, reader.whole(Span(0, len(text))))
 
 
 def too_long(source: Source) -> DiffcliError:
@@ -106,7 +99,7 @@ def _by_head(reader: Reader, pieces: Sequence[_Piece]) -> dict[str, PartText]:
     return found
 
 
-def _part(question: Question, source: Source, head: _Head) -> str | None:
+def _part(question: Question, source: Source, head: Head) -> str | None:
     """The part that a head names; None where it only says that this is the answer. Raises DiffcliError for another."""
     order = getattr(question.asked, "order", 1)
     if head.order is not None and head.order != order:
@@ -124,56 +117,55 @@ def _part(question: Question, source: Source, head: _Head) -> str | None:
     raise fault("E701", message, source, head.span, hint=wanted(question))
 
 
-def _pieces(question: Question, source: Source) -> Iterator[_Piece]:
-    """The stretches between semicolons and ends of lines outside brackets, with their heads."""
-    text = normalised(source.text)
+def _with_commas(text: str, pieces: Sequence[_Piece]) -> str:
+    """The text with commas between its pieces, `1; 2; 3`, and points in decimals: `0,5; 1,5`.
+
+    Pieces that are lists themselves stay as they are.
+    """
+    found = text
+    for start, end in (piece.span for piece in pieces):
+        inside = text[start:end]
+        if has_decimal_commas(inside):
+            inside = with_decimal_points(inside)[-1]
+        elif _LISTED.search(inside):
+            return text
+        found = f"{found[:start]}{inside}{'' if end == len(text) else ','}{text[end + 1 :]}"
+    return found
+
+
+def _pieces(question: Question, text: str) -> Iterator[_Piece]:
+    """The stretches between semicolons and ends of lines outside brackets, with their heads.
+
+    Behind a head, commas and blanks end a stretch if there is another head behind them: `x = 2y, y = 2x`.
+    """
     start = depth = 0
-    for found in [*re.finditer(rf"[;()\[\]{{}}{LINE_ENDS}]", text), None]:
+    current = _piece(question, text, 0)
+    for found in [*_SIGNS.finditer(text), None]:
         end = len(text) if found is None else found.start()
-        sign = "" if found is None else found[0]
+        sign = "" if found is None else found[0][0]
         depth += (sign in tuple("([{")) - (sign in tuple(")]}"))
         if found is not None and (sign in tuple("()[]{}") or depth > 0):
             continue
+        if found is not None and sign in tuple(", \t"):
+            inside = current is not None and current.head is not None and text[current.start : end].strip()
+            if not inside or head(question, text, *_stretch(text, found.end())) is None:
+                continue
         if text[start:end].strip():
-            left = start + len(text[start:end]) - len(text[start:end].lstrip())
-            head = _head(question, text, left, end)
-            yield _Piece(Span(left, end), left if head is None else head[1], None if head is None else head[0])
+            assert current is not None
+            yield current._replace(span=Span(current.span.start, end))
         start = end + 1
+        current = _piece(question, text, start)
 
 
-def _head(question: Question, text: str, start: int, end: int) -> tuple[_Head, int] | None:
-    """The head of a piece, and where its expression begins; None where nothing of the kind stands there."""
-    equals = _EQUALS.search(text, start, end)
-    if equals is None:
-        return None
-    written = text[start : equals.start()].rstrip()
-    span = Span(start, start + len(written))
-    if found := _PRIMED.fullmatch(written):
-        names = tuple(re.findall(_NAME, found["names"] or ""))
-        primes = sum(_PRIMES.get(sign, 1) for sign in found["primes"])
-        if isinstance(question.asked, NextPoint):
-            names, primes_ = (tuple(re.findall(_NAME, written))[:1], None)
-            return _Head(names, primes_, span), equals.end()
-        return _Head(names if len(names) == 1 else (), primes, span), equals.end()
-    for quotient in quotients(written):
-        if quotient.span.end - quotient.span.start >= len(written.strip()):
-            return _Head((name_meant(quotient.variable),), quotient.order, span), equals.end()
-    if found := _GRADIENT.fullmatch(written):
-        return _Head((found["name"],) if found["name"] in question.parts else (), None, span), equals.end()
-    names = tuple(name_meant(name) for name in re.findall(_NAME, written))
-    if _PART.fullmatch(written) and (_is_part(question, names) or _is_other(question, names)):
-        return _Head(names, None, span), equals.end()
-    if subscript := _SUBSCRIPT.fullmatch(written):
-        for names in ((subscript[1],), tuple(subscript[1])):
-            if _is_part(question, names):
-                return _Head(names, None, span), equals.end()
-    return None
+def _piece(question: Question, text: str, start: int) -> _Piece | None:
+    """The piece that begins here, up to the end of its line; None where nothing follows."""
+    left, end = _stretch(text, start)
+    found = head(question, text, left, end)
+    return _Piece(Span(left, end), left if found is None else found[1], None if found is None else found[0])
 
 
-def _is_part(question: Question, names: Sequence[str]) -> bool:
-    return any(sorted(part.split(",")) == sorted(names) for part in question.parts)
-
-
-def _is_other(question: Question, names: Sequence[str]) -> bool:
-    """Whether the head names a variable of the question, for which nothing is asked."""
-    return question.parts != (ONLY,) and all(name in question.problem.resolved.variables for name in names)
+def _stretch(text: str, start: int) -> tuple[int, int]:
+    """From the first sign that is no blank up to the next semicolon or end of a line."""
+    begin = start + len(text[start:]) - len(text[start:].lstrip())
+    found = re.compile(rf"[;{LINE_ENDS}]").search(text, begin)
+    return begin, len(text) if found is None else found.start()

@@ -6,12 +6,20 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from diffcli.analysis.doubtful_names import check_names
+from diffcli.analysis.exercise.answer_notation import (
+    has_decimal_commas,
+    in_words,
+    is_notation,
+    with_decimal_points,
+    with_powers_ended,
+)
 from diffcli.analysis.exercise.question import Question
 from diffcli.errors import Diagnostic, DiffcliError, did_you_mean, fault
 from diffcli.messages import Joined, Message, listed
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected, trying
 from diffcli.syntax.parser import parse, parse_values
+from diffcli.syntax.printer import print_program
 from diffcli.syntax.resolve import resolve
 from diffcli.syntax.resolved import Resolved, needed
 from diffcli.syntax.tokens import normalised
@@ -23,15 +31,21 @@ _MOST_PRODUCTS = 40
 _MOST_SHOWN = 6
 #: What is wrong with a text beside the missing signs: it is told of the text that has them.
 _TOLD = frozenset({"E105", "E106", "E203", "E214", "E701"})
-#: A power that ends at a blank.
-_POWER = re.compile(r"\^\s*[-+]?(?:[\w.]+|\([^()]*\))(?=\s)")
+#: What may stand for a product that everybody sees: nothing before a bracket, a blank.
+_BEFORE_BRACKET, _BETWEEN = re.compile(r"\s*\*?\s*(?=\()"), re.compile(r"\s*\*\s*|\s+")
+#: Functions of arrays in whose presence a product without a sign may be one of matrices.
+_OF_MATRICES = frozenset({"matmul", "dot", "inner", "outer"})
 
 
 class PartText(NamedTuple):
-    """One part of an answer: the expression that stands for it, and where it stands in the answer's text."""
+    """One part of an answer: the expression that stands for it, and where it stands in the answer's text.
+
+    `read_as` is that expression in the language's words, where the answer has others.
+    """
 
     resolved: Resolved
     span: Span
+    read_as: str | None = None
 
 
 def wanted(question: Question) -> Message:
@@ -43,68 +57,161 @@ def wanted(question: Question) -> Message:
 
 
 class Reader:
-    """Expressions of an answer, in the question's names."""
+    """Expressions of an answer, in the question's names; `text` is the answer in the signs of the language."""
 
-    def __init__(self, question: Question, sizes: frozenset[str], source: Source, of_variables: bool) -> None:
-        self.question, self.source = question, source
+    def __init__(
+        self, question: Question, sizes: frozenset[str], source: Source, text: str, of_variables: bool
+    ) -> None:
+        self.question, self.source, self.text = question, source, text
         resolved = question.problem.resolved
         self.bound = frozenset(resolved.variables) | sizes
         self.allowed = self.bound if of_variables else frozenset()
         self.statements = {
             statement.name: statement for statement in resolved.program.statements if statement.kind != "param"
         }
+        self.of_numbers = of_numbers(question)
+        self.of_matrices = not _OF_MATRICES.isdisjoint(_names(resolved.program))
 
     def whole(self, span: Span) -> dict[str, PartText]:
         """The only part, or parts that are listed in their order."""
         parts = self.question.parts
         if len(parts) == 1:
             return {parts[0]: self.part(span)}
-        program = self._programs(span)
+        program, told = self._programs(span)
         root = program.expression.nodes[-1]
-        if root.kind != "array" or len(root.children) != len(parts) or not self._of_numbers():
+        if root.kind != "array" or len(root.children) != len(parts) or not self.of_numbers:
             message = Message("the answer does not say which part is which")
             raise fault("E701", message, self.source, span, hint=wanted(self.question))
-        return {
-            part: PartText(self._resolved(_rooted(program, place)), span)
-            for part, place in zip(parts, root.children, strict=True)
-        }
+        elements = [_rooted(program, place) for place in root.children]
+        return {part: self._part(element, span, told) for part, element in zip(parts, elements, strict=True)}
 
     def part(self, span: Span) -> PartText:
         """The expression that stands at a place of the text."""
-        return PartText(self._resolved(self._programs(span)), span)
+        program, told = self._programs(span, single=self.of_numbers)
+        return self._part(program, span, told)
 
-    def _of_numbers(self) -> bool:
-        """Whether all parts are numbers, as far as values tell."""
-        problem = self.question.problem
-        return all(problem.shapes.get(name, ()) == () for part in self.question.parts for name in part.split(","))
+    def _part(self, program: Program, span: Span, told: bool) -> PartText:
+        read_as = print_program(program).replace("\n", "; ") if told else ""
+        known = "".join(read_as.split()) in "".join(self.text.split())
+        return PartText(self._resolved(program), span, None if known else read_as)
 
-    def _programs(self, span: Span) -> Program:
-        """The program at a place of the text; factors may stand side by side with a blank between them."""
+    def _programs(self, span: Span, single: bool = False) -> tuple[Program, bool]:
+        """The program at a place of the text, and whether it is to be told how that was read.
+
+        Of a `single` number, commas belong to decimals.
+        """
         # blanks in place of what stands before keep the spans true
-        text = Source(" " * span.start + self.source.text[span.start : span.end], self.source.name)
+        text = Source(" " * span.start + self.text[span.start : span.end], self.source.name)
         if not text.text.strip():
             behind = Span(max(span.start - 1, 0), span.start)
             message = Message("nothing stands behind the equals sign")
             raise fault("E701", message, self.source, behind, hint=wanted(self.question))
+        if single and has_decimal_commas(text.text):
+            readings = with_decimal_points(text.text)
+            if len(readings) > 1:
+                message = Message("a comma may stand before decimals, or part thousands")
+                hint = Message("write {readings}", readings=Joined(map(str.strip, readings), " or "))
+                raise fault("E701", message, self.source, span, hint=hint)
+            text = text._replace(text=readings[0])
         with pointing_into(self.source):
-            return self._read_with_products(text)
+            program, read = self._understood(text)
+        typed = normalised(self.source.text)[span.start : span.end]
+        return program, _without_products(read) != _without_products(typed)
 
-    def _read_with_products(self, text: Source) -> Program:
-        """The program, with a sign of multiplication in place of blanks between factors: `2x sin(x)`."""
-        signed, blamed = text, text
+    def _understood(self, text: Source) -> tuple[Program, str]:
+        """The program that a text stands for, and the text that was read: the same, or one with more signs."""
+        signed, program = self._signed(text)
+        if program is not None:
+            return program, signed.text
+        plain, program = self._signed(Source(with_powers_ended(in_words(text.text, self.bound), self.bound), text.name))
+        if program is not None:
+            return program, plain.text
+        readings = self._readings(plain)
+        if len(readings) == 1 and is_notation(text.text, readings[0], self.of_matrices):
+            return self._read(Source(readings[0], text.name)), readings[0]
+        raise self._refused(text, signed, readings)
+
+    def _signed(self, text: Source) -> tuple[Source, Program | None]:
+        """The text with a sign of multiplication in place of blanks between factors, `2x sin(x)`, and its program."""
         for _ in range(_MOST_PRODUCTS):
             try:
                 with trying():
-                    return self._read(signed)
+                    return text, self._read(text)
             except DiffcliError as error:
-                product = _multiplied(signed, error.diagnostic)
+                product = self._multiplied(text, error.diagnostic)
                 if product is None:
-                    told = error.diagnostic.code in _TOLD and len(signed.text) == len(text.text)
-                    blamed = signed if told else text
                     break
-                signed = product
-        with corrected(blamed, self._read):
-            return self._read(blamed)
+                text = product
+        return text, None
+
+    def _multiplied(self, text: Source, diagnostic: Diagnostic) -> Source | None:
+        """The text with a sign of multiplication where a diagnostic misses one; None where that would say too much.
+
+        What stands before must be no function and no divisor, and what stands behind no number: `1/2 x` and `2 1/2` may
+        mean something else. Beside products of matrices only a number may stand before.
+        """
+        if not diagnostic.labels:
+            return None
+        written, (start, end) = text.text, diagnostic.labels[0].span
+        if diagnostic.code == "E205" and written[end:].lstrip().startswith("("):
+            place = end
+        elif diagnostic.code == "E108":
+            place = start - 1
+        else:
+            return None
+        operand = written[:place].rstrip()
+        name = re.search(r"(?<![\w.])[^\W\d]\w*$", operand)
+        is_function = diagnostic.code == "E108" and not (diagnostic.advice and diagnostic.advice.edits)
+        if is_function and (name is None or name[0] not in self.bound):
+            return None
+        if self.of_matrices and not re.search(r"(?<![\w.])[\d.]+$", operand):
+            return None
+        term = re.split(r"[-+,;=([]", written[:place])[-1]
+        if "/" in term or not re.match(r"\s*(?:[^\W\d]|[(√])", written[place:]):
+            return None
+        return Source(f"{written[:place]}*{written[place:].removeprefix(' ')}", text.name)
+
+    def _is_read(self, text: str) -> bool:
+        try:
+            self._understood(Source(text))
+        except DiffcliError:
+            return False
+        return True
+
+    def _readings(self, text: Source) -> tuple[str, ...]:
+        """What a text that cannot be read may stand for."""
+        try:
+            with corrected(text, self._read):
+                self._read(text)
+        except DiffcliError as error:
+            return error.diagnostic.readings
+        return ()
+
+    def _refused(self, text: Source, signed: Source, readings: tuple[str, ...]) -> DiffcliError:
+        """The error about a text that may stand for nothing, or for several things: they are its hint."""
+        try:
+            with trying():
+                self._read(signed)
+        except DiffcliError as error:
+            told = error.diagnostic.code in _TOLD and len(signed.text) == len(text.text)
+            blamed = signed if told else text
+        try:
+            with corrected(blamed, self._read):
+                self._read(blamed)
+        except DiffcliError as error:
+            last = text.text.rpartition("=")[2].strip()
+            if error.diagnostic.code == "E113":
+                message = Message("the answer is more than one expression")
+                refused = error.diagnostic._replace(code="E701", message=message, hint=wanted(self.question))
+                return DiffcliError(refused)
+            if error.diagnostic.code == "E110" and "," not in text.text and self._is_read(last):
+                hint = Message("write the result alone: {result}", result=last)
+                return DiffcliError(error.diagnostic._replace(hint=hint, readings=(last,)))
+            if len(readings) < 2:
+                return error
+            hint = Message("write {readings}", readings=Joined(readings, " or "))
+            return DiffcliError(error.diagnostic._replace(hint=hint, readings=readings))
+        raise AssertionError("it was read, though it cannot be")
 
     def _read(self, text: Source) -> Program:
         """The program that a text stands for, whose names are those of the question."""
@@ -175,27 +282,15 @@ def pointing_into(source: Source) -> Iterator[None]:
         raise DiffcliError(error.diagnostic._replace(source=source)) from None
 
 
-def _multiplied(text: Source, diagnostic: Diagnostic) -> Source | None:
-    """The text with a sign of multiplication where a diagnostic misses one; None where that would say too much.
+def _without_products(text: str) -> str:
+    """The text with blanks in place of signs of multiplication that it can do without."""
+    return _BETWEEN.sub(" ", _BEFORE_BRACKET.sub("", text.strip()))
 
-    What stands before must be no divisor, and what stands behind no number: `1/2 x` and `2 1/2` may mean something
-    else. A power ends at a blank: `x^2 cos(x)`.
-    """
-    if not diagnostic.labels:
-        return None
-    written, (start, end) = text.text, diagnostic.labels[0].span
-    if diagnostic.code == "E205" and written[end:].lstrip().startswith("("):
-        place = end
-    elif diagnostic.code == "E108":
-        place = start - 1
-    elif diagnostic.code == "E109" and (power := _POWER.search(normalised(written), start, end)):
-        place = power.end()
-    else:
-        return None
-    term = re.split(r"[-+,;=([]", written[:place])[-1]
-    if "/" in term or not re.match(r"\s*(?:[^\W\d]|[(√])", written[place:]):
-        return None
-    return Source(f"{written[:place]}*{written[place:].removeprefix(' ')}", text.name)
+
+def of_numbers(question: Question) -> bool:
+    """Whether all parts are numbers, as far as values tell."""
+    shapes = question.problem.shapes
+    return all(shapes.get(name, ()) == () for part in question.parts for name in part.split(","))
 
 
 def _has_commas(text: str) -> bool:

@@ -37,8 +37,8 @@ class Part(NamedTuple):
     `shapes` are the one that is expected and the one given, where they differ; `misfit` is where those within the
     answer do not fit together. `said` is why its form is not the one asked for, `rounded` are decimals that are right
     as far as they go, `right` is a right answer: a formula, or numbers. `values` are the answer's at
-    all points, as far as it has any, `slack` is how far its decimals may be off, `built` the
-    graph of a formula.
+    all points, as far as it has any, `slack` is how far its decimals may be off, `built` the graph of a formula.
+    `read_as` is an answer in other words than the language's, in those.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Part(NamedTuple):
     values: tuple[Array, ...] = ()
     slack: Array | None = None
     built: Built | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.stepping import moves
 from diffcli.analysis.exercise.question import ONLY, NextPoint, Question, StableRate
 from diffcli.execute.arrays import Array, doubles, euclidean_norm
-from diffcli.execute.derivative_matrices import largest_eigenvalue, square
+from diffcli.execute.derivative_matrices import eigenvalues, square
 from diffcli.execute.program import quietly
 from diffcli.primitives.shape import Shape, size
 
@@ -34,10 +34,15 @@ def _next_point(
 
 def _stable_rate(wrt: tuple[str, ...], found: Mapping[str, Array], point: Mapping[str, Array]) -> Array:
     """2 over the Hessian's largest eigenvalue; nan where that is not above 0, for every rate is stable then."""
+    steepest = curvatures(wrt, found, point)[-1]
+    return doubles(2 / steepest if steepest > 0 else float("nan"))
+
+
+def curvatures(wrt: tuple[str, ...], found: Mapping[str, Array], point: Mapping[str, Array]) -> list[float]:
+    """The Hessian's eigenvalues, the smallest first, of second derivatives by pairs of variables."""
     shapes = {name: point[name].shape for name in wrt}
     blocks = {first: {second: _block(found, first, second, shapes) for second in wrt} for first in wrt}
-    steepest = largest_eigenvalue(square(blocks, shapes))
-    return doubles(2 / steepest if steepest > 0 else float("nan"))
+    return eigenvalues(square(blocks, shapes))
 
 
 def _block(found: Mapping[str, Array], first: str, second: str, shapes: Mapping[str, Shape]) -> Array:

@@ -136,7 +136,7 @@ def _part(key: AnswerKey, name: str, answer: Answer, light: bool) -> Part:
     if text is None:
         return Part(name, label, "wrong", "missing", right=key.right_answer(name))
     outcome = _of_text(key, name, answer, text, light)
-    found = _told(key, name, outcome)
+    found = _told(key, name, outcome)._replace(read_as=text.read_as)
     said = _form(key, text.resolved) if found.verdict == "correct" else None
     return found if said is None else found._replace(verdict="wrong", fault="form", said=said)
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from diffcli.analysis.exercise.check_report import Part
+from diffcli.analysis.exercise.descent_step import curvatures
+from diffcli.analysis.exercise.evaluation import digits, evaluated
 from diffcli.analysis.exercise.question import (
     ONLY,
     Derivative,
@@ -10,15 +12,18 @@ from diffcli.analysis.exercise.question import (
     LocalDerivative,
     NextPoint,
     NodeGradient,
+    StableRate,
 )
 from diffcli.analysis.exercise.target import Target
 from diffcli.analysis.exercise.truth import AnswerKey
 from diffcli.analysis.slips.descent_slips import descent_slips
 from diffcli.analysis.slips.gradient_slips import gradient_slips
-from diffcli.analysis.slips.higher_slips import second_slips
+from diffcli.analysis.slips.higher_slips import higher_slips
 from diffcli.analysis.slips.naming import Naming, named
+from diffcli.analysis.slips.rate_slips import rate_slips
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
+from diffcli.analysis.slips.two_slips import two_slips
 from diffcli.analysis.sweep import named_nodes
 from diffcli.execute.arrays import Array, doubles, zeros_like
 
@@ -43,7 +48,16 @@ def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
         for place, sample in enumerate(key.samples)
         if sample.target == first
     ]
-    return named(slips_of(key, target, seen, answered), seen)
+    found = named(slips_of(key, target, seen, answered), seen)
+    if found is None and key.question.asked == Derivative(1):
+        found = two_slips(target.graph, target.built.output, _wrt(key, target), key.question.problem.source, seen)
+    return found
+
+
+def _wrt(key: AnswerKey, target: Target) -> dict[str, int]:
+    """The variables that are differentiated by, with their nodes."""
+    inputs = target.built.inputs
+    return {name: inputs[name] for name in key.question.problem.wrt if name in inputs}
 
 
 def _filled(value: Array, like: Array) -> Array:
@@ -64,13 +78,13 @@ def slips_of(
 ) -> Iterable[Slip]:
     """The slips of what is asked, as far as they fit what was seen; without that all that differ from the truth."""
     graph, output, source = target.graph, target.built.output, key.question.problem.source
-    wrt = {name: target.built.inputs[name] for name in key.question.problem.wrt if name in target.built.inputs}
+    wrt = _wrt(key, target)
     match key.question.asked:
         case Derivative(1):
             given = {part.name: part.built for part in answered if part.built is not None}
             return gradient_slips(graph, output, wrt, source, seen, given)
-        case Derivative(2):
-            return second_slips(graph, output, wrt, source, seen)
+        case Derivative(order):
+            return higher_slips(graph, output, wrt, source, order, seen)
         case NextPoint(settings):
             return descent_slips(graph, output, wrt, source, settings, seen)
         case NodeGradient(node):
@@ -78,6 +92,10 @@ def slips_of(
         case ForwardValue(node):
             value = output if node == ONLY else _node(key, target, node)[node]
             return value_slips(graph, value, "answer", source, seen)
+        case StableRate() if key.question.numeric:
+            point = key.samples[0].point
+            found = evaluated(graph, target.nodes, point, digits())
+            return rate_slips(curvatures(key.question.problem.wrt, found, point), "answer")
         case LocalDerivative() if target.edge is not None:
             node_, position = target.edge
             return local_slips(graph, output, node_, position, "answer", source, seen)

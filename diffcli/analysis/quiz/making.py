@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from math import isfinite
+from math import gcd, isfinite
 
 from diffcli.analysis.descent.planning import plan
 from diffcli.analysis.descent.settings import Settings
@@ -19,6 +19,8 @@ from diffcli.errors import DiffcliError, ExitCode, fault, given
 from diffcli.execute.arrays import Array, doubles, numbers_of
 from diffcli.messages import Argument, Message
 from diffcli.source import Source
+from diffcli.syntax.resolved import Resolved
+from diffcli.syntax.tree import Node
 
 #: Draws before a family is given up.
 _MOST_DRAWS = 400
@@ -86,7 +88,7 @@ def _exercise(number: int, name: str, family: Family, seconds: float) -> Exercis
         if asked.numeric:
             return None  # outside the domain, or on a kink
         raise
-    if not any(key.scales.values()) or coincides(key):
+    if not any(key.scales.values()) or coincides(key) or _largest_number(asked.problem.resolved) > LARGEST:
         return None
     answers: dict[str, str] = {}
     for part in asked.parts:
@@ -97,6 +99,30 @@ def _exercise(number: int, name: str, family: Family, seconds: float) -> Exercis
             raise took_too_long(seconds)
         answers[part] = answer
     return Exercise(number, name, family, key, answers)
+
+
+def _largest_number(resolved: Resolved) -> int:
+    """The number before the derivative of a power of a sum, with what the sum's terms have in common taken out of it:
+    of (3*x + 6)^5 it is 1215, before (x + 2)^4. It is none that anybody wants to write.
+    """
+    nodes, largest = resolved.nodes, 0
+    for node in nodes:
+        if node.kind != "call" or node.text != "pow":
+            continue
+        base, power = (nodes[child] for child in node.children)
+        if base.kind == "call" and base.text in ("add", "sub") and power.kind == "number" and power.text.isdigit():
+            factors = [_factor(nodes, child) for child in base.children]
+            first, order = factors[0], int(power.text)  # a template has its constant last
+            largest = max(largest, order * first * gcd(*factors) ** (order - 1))
+    return largest
+
+
+def _factor(nodes: Sequence[Node], place: int) -> int:
+    """The whole number with which a term begins."""
+    node = nodes[place]
+    if node.kind == "call" and node.text in ("mul", "add", "sub"):
+        return gcd(*(_factor(nodes, child) for child in node.children[: 1 if node.text == "mul" else None]))
+    return int(node.text) if node.kind == "number" and node.text.isdigit() else 1
 
 
 def took_too_long(seconds: float) -> DiffcliError:

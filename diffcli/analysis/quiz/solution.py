@@ -10,6 +10,9 @@ from diffcli.analysis.quiz.exercise import Exercise
 from diffcli.errors import DiffcliError
 from diffcli.messages import Message
 
+#: Rules that are no help: x' = 1, and terms collected at the end.
+_SELF_EVIDENT = ("identity", "constant", "collect")
+
 
 class Solution(NamedTuple):
     """The steps to an answer; None for what there is not, as of a value no derivation, of a formula no passes."""
@@ -41,6 +44,8 @@ def hints(exercise: Exercise) -> tuple[Message, ...]:
     derivation = solution(exercise).derivation
     for each in () if derivation is None else derivation.derivations.values():
         for line in each.lines:
+            if line.rule in _SELF_EVIDENT:
+                continue
             told = Message("{rule}: {general}", rule=line.rule, general=line.general)
             found.setdefault(told, told)
     return tuple(found.values())

@@ -13,6 +13,8 @@ from typing import Any
 from diffcli.analysis.exercise.answer import LONGEST, too_long
 from diffcli.analysis.exercise.written_answer import written
 from diffcli.analysis.reading import MOST_TEXT, decoded, read_file, unreadable
+from diffcli.analysis.sheets.answer_lines import parted
+from diffcli.analysis.sheets.nesting import pruned
 from diffcli.analysis.sheets.written_values import as_text
 from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, did_you_mean, fault
@@ -21,8 +23,6 @@ from diffcli.source import Source, Span, lines_of, visible
 
 #: The endings of the files that a folder of answers is made of.
 ENDINGS = (".txt", ".toml", ".json")
-#: `3: answer` and `3 = answer`.
-_LINE = re.compile(r"\s*([^:=]*?)\s*[:=](.*)", re.DOTALL)
 #: What stands for bytes that are no text.
 _STRANGE = re.compile("[\udc80-\udcff]")
 #: Characters of a file that is read without a process of its own, and the seconds for one that is longer.
@@ -31,6 +31,9 @@ _MOST_FAULTS, _MOST_CHARACTERS = 20, 200
 
 #: The value of a key that stands in an object twice.
 _TWICE = Ellipsis  # which neither TOML nor JSON has, and which another process returns as it is
+
+#: A value of JSON, and one of TOML, that is no answer.
+_NULL, _DATE = "null", "1970-01-01"
 
 Given = Source | Callable[..., object] | Diagnostic
 
@@ -92,9 +95,9 @@ def answers_of(content: bytes, path: str, student: str, ids: Sequence[str]) -> A
         text = content.decode("utf-8", "surrogateescape")
     ending = Path(path).suffix.lower()
     if ending == ".json" or (ending != ".toml" and text.lstrip()[:1] == "{"):
-        return _of_table(json_answers, text, name, student, ids)
+        return _of_table(json_answers, _NULL, text, name, student, ids)
     if ending == ".toml":
-        return _of_table(toml_answers, text, name, student, ids)
+        return _of_table(toml_answers, _DATE, text, name, student, ids)
     return _of_lines(text, name, student, ids)
 
 
@@ -133,17 +136,23 @@ def toml_answers(text: str) -> dict[str, Any]:
 
 
 def _of_table(
-    read: Callable[[str], dict[str, Any]], text: str, name: str, student: str, ids: Sequence[str]
+    read: Callable[[str], dict[str, Any]], marker: str, text: str, name: str, student: str, ids: Sequence[str]
 ) -> Answers:  # fmt: skip
-    """The answers in a table, or in the table `answers` within it."""
+    """The answers in a table, or in the table `answers` within it; a value that is nested too deeply is no answer.
+
+    Where such a value has no end, nobody knows what was meant to stand behind it.
+    """
+    whole = True
     try:
-        table = read(text) if len(text) <= _SHORT else within(_SECONDS, partial(read, text))
+        try:
+            table = read(text) if len(text) <= _SHORT else within(_SECONDS, partial(read, text))
+        except RecursionError:
+            shallow, whole = pruned(text, marker)
+            table = read(shallow)
     except TimeLimit:
         message = Message("the answers take longer than {seconds:g} s to read", seconds=_SECONDS)
         late = fault("E401", message, Source(name, Argument("answers")), exit_code=ExitCode.TIME_LIMIT)
         return _none(student, ids, late.diagnostic)
-    except RecursionError:
-        return _none(student, ids, _unread(name, Message("it is nested too deeply")))
     except ValueError as error:
         return _none(student, ids, _unread(name, str(error)[:1].lower() + str(error)[1:]))
     inner = table.get("answers")
@@ -151,6 +160,7 @@ def _of_table(
         table = inner
     given: dict[str, Given] = {}
     faults = _Faults(name)
+    unread = None if whole else _unread(name, Message("brackets are not closed"))
     for key, value in table.items():
         if key not in ids:
             faults.add(partial(_unknown, key, key, name, ids))
@@ -159,7 +169,10 @@ def _of_table(
             given[key] = _twice(key, key, name)
             continue
         written_ = as_text(value)
-        given[key] = _no_answer(key, name) if written_ is None else _kept(written_, key, name)
+        given[key] = unread or _no_answer(key, name) if written_ is None else _kept(written_, key, name)
+    if unread is not None:
+        given = {**dict.fromkeys(ids, unread), **given}
+        return Answers(student, given, (*faults.told(), unread))
     return Answers(student, given, faults.told())
 
 
@@ -193,17 +206,25 @@ def _of_lines(text: str, name: str, student: str, ids: Sequence[str]) -> Answers
             current.append(line)
             continue
         current = []
-        found = _LINE.fullmatch(line)
-        if found is None:
+        key, answer = parted(line, ids)
+        if answer is None:
             faults.add(partial(_no_line, line, name, ids))
-        elif found[1] not in ids:
-            faults.add(partial(_unknown, found[1], line, name, ids))
-        elif found[1] in texts:
-            given[found[1]] = _twice(found[1], line, name)
+        elif key not in ids:
+            faults.add(partial(_unknown, key, line, name, ids))
+        elif key in texts:
+            given[key] = _twice(key, line, name)
         else:
-            current = texts[found[1]] = [found[2]]
+            current = texts[key] = [answer]
+    if not texts and _STRANGE.search(text):
+        return _none(student, ids, _no_text(name))
     read = {key: _kept("\n".join(lines).strip(), key, name) for key, lines in texts.items()}
     return Answers(student, {**read, **given}, faults.told())
+
+
+def _no_text(name: str) -> Diagnostic:
+    message = Message("this is no text, or not in {encoding}", encoding="UTF-8")
+    hint = Message("save the answers as a text in UTF-8")
+    return fault("E101", message, Source(name, Argument("answers")), hint=hint).diagnostic
 
 
 def _twice(key: str, line: str, name: str) -> Diagnostic:

@@ -9,15 +9,13 @@ from diffcli.analysis.exercise.grading import graded
 from diffcli.analysis.exercise.question import Question
 from diffcli.analysis.exercise.truth import AnswerKey, answer_key
 from diffcli.analysis.sheets.answers_file import Answers, Given
-from diffcli.analysis.sheets.sheet import Exercise, Sheet
+from diffcli.analysis.sheets.sheet import ANY, FORM, Exercise, Sheet
 from diffcli.analysis.sheets.sheet_report import Mark, Outcome, SheetReport, Student
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
 from diffcli.source import Source
 
 #: Seconds that the truth of an exercise may take at least: what all answers are held against is found once.
 _PREPARATION = 20.0
-#: The share of any slip that the exercise does not name, and that of a right value in another form.
-ANY, FORM = "any", "form"
 
 
 def marked(
@@ -96,7 +94,7 @@ def _share_of(slips: Mapping[str, Fraction], report: CheckReport, part: Part) ->
     slip = report.slip
     if slip is None or not slip.certain or (len(report.parts) > 1 and part.name not in slip.variables):
         return Fraction(0)
-    return max(slips.get(kind, slips.get(ANY, Fraction(0))) for kind in slip.kinds)
+    return min(slips.get(kind, slips.get(ANY, Fraction(0))) for kind in slip.kinds)
 
 
 def _diagnostic(error: Exception) -> Diagnostic:

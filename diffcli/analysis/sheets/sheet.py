@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, NamedTuple, get_args
@@ -29,6 +29,8 @@ _KINDS = {
 }
 _EXAMPLES = {str: '"..."', int: "2", float: "0.5", bool: "true", list: "[...]", dict: "{ ... }"}
 _MOST_POINTS = 1_000_000
+#: The share of any slip that the exercise does not name, and that of a right value in another form.
+ANY, FORM = "any", "form"
 
 
 class Key(NamedTuple):
@@ -80,6 +82,15 @@ _TOP = {"schema": Key((str,)), "title": Key((str, dict)), "defaults": Key((dict,
 
 
 _NOTHING = Worded({})
+
+
+class _Flaw(NamedTuple):
+    """What is wrong with the value, or the key, of a table, and what to do."""
+
+    where: tuple[str, ...]
+    message: Message
+    hint: str
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +150,11 @@ class Sheet:
             if begin >= 0:
                 labels = [Label(Span(begin + span.start, begin + span.end), words) for span, words in found.labels]
                 return found._replace(source=self.source, labels=tuple(labels))
+        labelled = " ".join(written[slice(*label.span)] for label in found.labels)
+        names = {name.replace("-", "_") for name in re.findall(r"[^\W\d][\w-]*", labelled)}
+        for inner, place in self.places.items():  # a name that has a value, or the key that an option is
+            if inner[: len(path)] == path and inner[-1] in names:
+                return found._replace(source=self.source, labels=(Label(place.key),))
         return found._replace(source=self.source, labels=(Label(self.places[path].value),))
 
 
@@ -158,6 +174,9 @@ def read_sheet(source: Source) -> Sheet:
     reader = _Reader(source, where)
     top, faults = reader.checked(stated, _TOP, ())
     defaults, more = reader.checked(top.get("defaults", {}), _shared(), ("defaults",))
+    for flaw in _flaws(defaults):  # told once, and not in each exercise
+        more.append(reader.flawed(flaw, ("defaults",)))
+        defaults = {name: value for name, value in defaults.items() if name != flaw.where[0]}
     faults += more
     exercises: dict[str, Exercise] = {}
     known: dict[str, Path] = {}
@@ -276,7 +295,10 @@ class _Reader:
         """The exercise that a table states, with what is wrong with it."""
         stated, faults = self.checked(table, KEYS, path)
         stated = {**defaults, **stated}
-        faults += self._amiss(stated, path)
+        faults += [self.flawed(flaw, path) for flaw in _flaws(stated)]
+        if not stated.get("expression", "").strip():
+            message = Message("the exercise has no expression")
+            faults.append(self.told((*path, "expression"), message, Message('write one, as in expression = "x^2"')))
         if faults:
             return Exercise(named, str(stated.get("expression", "")), fault=faults[0], points=_points(stated))
         asked = {name: value for name, value in stated.items() if name not in _MARKING}
@@ -292,9 +314,9 @@ class _Reader:
             asked,
         )
 
-    def _amiss(self, stated: Mapping[str, Any], path: Path) -> list[Diagnostic]:
-        """What is wrong with values of the right kind."""
-        return [self.told((*path, *where), message, hint) for where, message, hint in _amiss(stated)]
+    def flawed(self, flaw: _Flaw, path: Path) -> Diagnostic:
+        """The diagnostic about a flaw in the table at a path."""
+        return self.told((*path, *flaw.where), flaw.message, flaw.hint, flaw.key)
 
 
 def _worded(stated: str | Mapping[str, str]) -> Worded:
@@ -310,29 +332,41 @@ def _is_share(value: object, most: float) -> bool:
     return type(value) in _NUMBER and 0 <= value <= most  # type: ignore[operator]  # which is why it is a number
 
 
-def _amiss(stated: Mapping[str, Any]) -> Iterator[tuple[Sequence[str], Message, str]]:
-    """The keys in question, what is wrong, and what to do."""
-    if not stated.get("expression", "").strip():
-        yield ("expression",), Message("the exercise has no expression"), Message('write one, as in expression = "x^2"')
+def _flaws(stated: Mapping[str, Any]) -> Iterator[_Flaw]:
+    """What is wrong with values of the right kind."""
     if not _is_share(stated.get("points", 1), _MOST_POINTS):
-        yield ("points",), Message("points are numbers from 0 to {most:,}", most=_MOST_POINTS), instead("points = 2")
-    for kind, share in stated.get("slips", {}).items():
-        if not _is_share(share, 1):
-            hint = Message("0.5 leaves half of the points")
-            yield ("slips", kind), Message("the share of a slip is a number from 0 to 1"), hint
+        message = Message("points are numbers from 0 to {most:,}", most=_MOST_POINTS)
+        yield _Flaw(("points",), message, instead("points = 2"))
+    yield from _flaws_of_shares(stated.get("slips", {}))
     for name, interval in stated.get("domain", {}).items():
         numbers = interval if isinstance(interval, list) else []
         if len(numbers) != 2 or any(type(each) not in _NUMBER for each in numbers) or not numbers[0] < numbers[1]:
-            yield (
-                ("domain", name),
-                Message("an interval is two numbers, the smaller one first"),
-                instead(f"{name} = [0.5, 2]"),
-            )
+            message = Message("an interval is two numbers, the smaller one first")
+            yield _Flaw(("domain", name), message, instead(f"{name} = [0.5, 2]"))
     for name in ("at", "hyperparameters", "columns"):
         value = stated.get(name)
         if value is not None and as_text(value) is None:
-            yield (name,), Message("values are numbers, texts and lists of them"), instead(f"{name} = {{ x = [1, 2] }}")
+            message = Message("values are numbers, texts and lists of them")
+            yield _Flaw((name,), message, instead(f"{name} = {{ x = [1, 2] }}"))
     for name in ("wrt", "missing"):
         value = stated.get(name, "")
         if isinstance(value, list) and not all(isinstance(each, str) for each in value):
-            yield (name,), Message("'{name}' is a text, or a list of texts", name=name), instead(f'{name} = ["x", "y"]')
+            message = Message("'{name}' is a text, or a list of texts", name=name)
+            yield _Flaw((name,), message, instead(f'{name} = ["x", "y"]'))
+
+
+def _flaws_of_shares(slips: Mapping[str, Any]) -> Iterator[_Flaw]:
+    """What is wrong with the shares that slips leave."""
+    if not slips:
+        return
+    from diffcli.analysis.slips.kinds import kinds
+
+    known = {ANY, FORM, *kinds()}
+    for kind, share in slips.items():
+        if kind not in known:
+            names = Message("the page about slips has their names; any is each of the others")
+            hint = did_you_mean(kind, sorted(known)) or names
+            yield _Flaw(("slips", kind), Message("there is no slip '{kind}'", kind=kind), hint, key=True)
+        elif not _is_share(share, 1):
+            message = Message("the share of a slip is a number from 0 to 1")
+            yield _Flaw(("slips", kind), message, Message("0.5 leaves half of the points"))

@@ -57,8 +57,8 @@ class Naming:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of the slips."""
-        return tuple(slip.kind for slip in self.slips)
+        """The kinds of the slips, those of two at once among them."""
+        return tuple(kind for slip in self.slips for kind in slip.kind.split("+"))
 
 
 def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from diffcli.analysis.slips.mutation import Mutation
 from diffcli.analysis.slips.naming import differs
-from diffcli.analysis.slips.screen import fitting
+from diffcli.analysis.slips.screen import Screen
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.solution import Solution
 
@@ -16,7 +16,7 @@ def offered(right: Solution, mutations: Iterable[Mutation], seen: Sequence[Sight
     worked out. Without it, those whose answers differ from the right ones.
     """
     told = set()
-    chosen, among = fitting(right, mutations, seen[0]) if seen else (mutations, 1)
+    chosen, among = Screen(right, mutations, seen[0]).fitting() if seen else (mutations, 1)
     for mutation in chosen:
         slip = mutation.slip(right, among)
         if slip is None or (not seen and not differs(slip)):

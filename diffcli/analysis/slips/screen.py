@@ -1,6 +1,8 @@
 """Slips that fit an answer at one point in double precision: those that are worth computing in many digits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any, NamedTuple
 
 from diffcli.analysis.slips.mutation import Mutation
@@ -34,61 +36,90 @@ class _Candidate(NamedTuple):
     answers: Mapping[str, int] | None
 
 
-def fitting(solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -> tuple[list[Mutation], int]:
-    """The slips whose answers by some variable are those that were seen, or may be, as far as doubles tell; and the
-    number of different answers that were tried.
+class Screen:
+    """Slips beside an answer at one point, in doubles.
 
     A slip at one operation changes the answer by what it adds to an operand's adjoint, times the operand's derivative.
     Both are known along a direction after one run, so most slips cost a multiplication.
     """
-    graph = solution.graph
-    candidates = [candidate for mutation in mutations if (candidate := _candidate(solution, mutation)) is not None]
-    answer = {
-        name: doubles(value)
-        for name, value in seen.answer.items()
-        if name in solution.wrt and not _equal(doubles(value), doubles(seen.truth[name]), None, _RIGHT)
-    }
-    slack = {name: doubles(value) for name, value in seen.slack.items()}
-    inputs = {node: doubles(seen.at[graph.names[node]]) for node in solution.inputs if graph.names[node] in seen.at}
-    moved: dict[str, Mapping[int, int]] = {}
-    directions: dict[str, Array] = {}
-    for name in answer:
-        node = solution.wrt[name]
-        seed = graph.append_input(f"direction of {name}", graph.shapes[node], None)
-        inputs[seed] = directions[name] = random_direction(hollow(graph.shapes[node]))
-        moved[name] = {
-            each: tangent.index for each, tangent in tangents(graph, solution.output, {node: graph.value(seed)}).items()
+
+    def __init__(self, solution: Solution, mutations: Iterable[Mutation], seen: Sighting) -> None:
+        graph = solution.graph
+        self._candidates = [each for mutation in mutations if (each := _candidate(solution, mutation)) is not None]
+        self._answer = {
+            name: doubles(value)
+            for name, value in seen.answer.items()
+            if name in solution.wrt and not _equal(doubles(value), doubles(seen.truth[name]), None, _RIGHT)
         }
-    targets = {
-        node
-        for candidate in candidates
-        for change in candidate.changes
-        for node in (change.wrong, change.right, *(each.get(change.target) for each in moved.values()))
-        if node is not None
-    }
-    targets.update(node for candidate in candidates for node in (candidate.answers or {}).values())
-    targets.update(solution.answers.values())
-    values = Program(graph, sorted(targets)).values(inputs)
-    missing = {name: _missing(answer[name], values[solution.answers[name]]) for name in answer}
-    fits, tried = [], set()
-    with quietly():
-        for candidate in candidates:
-            found = False
-            for name in candidate.mutation.wrt:
-                if name not in answer:
-                    continue
-                margin = slack.get(name)
-                if candidate.answers is not None:
-                    wrong = values[candidate.answers[name]]
-                    found |= _equal(wrong, answer[name], margin)
-                    tried.add((name, wrong.shape, f"{_along(wrong, wrong):.9e}"))
-                elif (off := missing[name]) is not None:
-                    total, size = _made_up(candidate.changes, values, moved[name])
-                    found |= _adds_up(total, size, off, directions[name], margin)
-                    tried.add((name, off.shape, f"{total:.9e}"))
-            if found:
-                fits.append(candidate.mutation)
-    return fits, max(len(tried), 1)
+        self._slack = {name: doubles(value) for name, value in seen.slack.items()}
+        inputs = {node: doubles(seen.at[graph.names[node]]) for node in solution.inputs if graph.names[node] in seen.at}
+        self._moved: dict[str, Mapping[int, int]] = {}
+        self._directions: dict[str, Array] = {}
+        for name in self._answer:
+            node = solution.wrt[name]
+            seed = graph.append_input(f"direction of {name}", graph.shapes[node], None)
+            inputs[seed] = self._directions[name] = random_direction(hollow(graph.shapes[node]))
+            found = tangents(graph, solution.output, {node: graph.value(seed)})
+            self._moved[name] = {each: tangent.index for each, tangent in found.items()}
+        targets = {
+            node
+            for candidate in self._candidates
+            for change in candidate.changes
+            for node in (change.wrong, change.right, *(each.get(change.target) for each in self._moved.values()))
+            if node is not None
+        }
+        targets.update(node for candidate in self._candidates for node in (candidate.answers or {}).values())
+        targets.update(solution.answers.values())
+        self._values = Program(graph, sorted(targets)).values(inputs)
+        self._missing = {
+            name: _missing(self._answer[name], self._values[solution.answers[name]]) for name in self._answer
+        }
+
+    def fitting(self) -> tuple[list[Mutation], int]:
+        """The slips whose answers by some variable are those that were seen, or may be, as far as doubles tell; and the
+        number of different answers that were tried.
+        """
+        fits, tried = [], set()
+        with quietly():
+            for candidate in self._candidates:
+                found = False
+                for name in candidate.mutation.wrt:
+                    if name not in self._answer:
+                        continue
+                    margin = self._slack.get(name)
+                    if candidate.answers is not None:
+                        wrong = self._values[candidate.answers[name]]
+                        found |= _equal(wrong, self._answer[name], margin)
+                        tried.add((name, wrong.shape, f"{_along(wrong, wrong):.9e}"))
+                    elif (off := self._missing[name]) is not None:
+                        total, size = _made_up(candidate.changes, self._values, self._moved[name])
+                        found |= _adds_up(total, size, off, self._directions[name], margin)
+                        tried.add((name, off.shape, f"{total:.9e}"))
+                if found:
+                    fits.append(candidate.mutation)
+        return fits, max(len(tried), 1)
+
+    def pairs(self) -> Iterator[tuple[Mutation, Mutation]]:
+        """Two slips, at different operations, that change the answer by some variable to what was seen."""
+        for name, off in self._missing.items():
+            if off is None:
+                continue
+            with quietly():
+                wanted = _along(off, self._directions[name])
+                parts = [
+                    (*_made_up(each.changes, self._values, self._moved[name]), each.mutation)
+                    for each in self._candidates
+                    if each.answers is None and name in each.mutation.wrt
+                ]
+            found = sorted((each for each in parts if isfinite(each[0]) and each[0]), key=lambda each: each[0])
+            totals = [total for total, _, _ in found]
+            for place, (total, size, mutation) in enumerate(found):
+                margin = 2 * _NEAR * (size + abs(wanted))
+                first = bisect_left(totals, wanted - total - margin, place + 1)
+                for other, its, partner in found[first : bisect_right(totals, wanted - total + margin, place + 1)]:
+                    near = abs(total + other - wanted) <= _NEAR * (size + its + abs(wanted))
+                    if near and mutation.pulls.keys().isdisjoint(partner.pulls):
+                        yield mutation, partner
 
 
 def _candidate(solution: Solution, mutation: Mutation) -> _Candidate | None:

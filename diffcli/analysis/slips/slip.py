@@ -17,7 +17,7 @@ class Slip:
     `answers` has the node of the wrong answer for each variable that it concerns, `right` that of the right one, both
     in `graph`. Slips of one `family` are the same mistake in other words where their answers are the same; `beside`
     such of some other families it says nothing new: that a sign is wrong, where another says why. `among` is the number
-    of answers that were tried to find it.
+    of answers that were tried to find it. Two slips at once have the kinds of both, with a `+` between them.
     """
 
     kind: str

@@ -245,6 +245,8 @@ RULES: tuple[Row, ...] = (
     pull("product-one-term",           "mul weigh matmul dot inner outer", Message("of the product rule only the term with the derivative of {u} is there"), PRODUCT, None, _nothing, family="term-missing", when=_both),
     pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added"), PRODUCT, None, _negative, when=_both),
     pull("product-minus",              "mul weigh matmul dot inner outer", Message("the terms of the product rule were subtracted, not added, and in the wrong order"), PRODUCT, _negative, None, when=_both),
+    pull("other-factor-missing",       "mul weigh", Message("the factor {v} is missing beside the derivative of {u}"), PRODUCT, _as_upstream, None, family="factor", when=_both),
+    pull("other-factor-missing",       "mul weigh", Message("the factor {u} is missing beside the derivative of {v}"), PRODUCT, None, _as_upstream, family="factor", when=_both),
     pull("quotient-upside-down",       "div", Message("the numerator of the quotient rule is the wrong way round: u v' - u' v"), QUOTIENT, _negative, _negative, when=_both),
     partial("quotient-plus",           "div", None, lambda a, b, out: out / b, when=_both, told=Message("the terms of the quotient rule were added, not subtracted"), rule=QUOTIENT),
     partial("quotient-sign",           "div", None, lambda a, b, out: out / b, when=_second_alone, told=Message("the minus sign of the quotient rule is missing"), rule=Message("quotient rule: (c/v)' = -c v'/v^2")),
@@ -275,7 +277,7 @@ RULES: tuple[Row, ...] = (
     # any function
     pull("function-left-out",          "", Message("the derivative of {f} itself is missing: only what is inside {part} was differentiated"), CHAIN, _as_upstream, family="factor", when=_is_plain_function),
     pull("function-kept",              "", Message("{f} was not differentiated: {part} stands where its derivative should"), CHAIN, _unchanged, family="kept", when=_is_function),
-    pull("function-sign",              "", Message("the derivative of {f} has the wrong sign"), Message("the derivative of {function} is {right}"), _negative, beside=SIGNS - {"function-sign"}, when=_is_function),
+    pull("function-sign",              "", Message("the derivative of {f} has the wrong sign"), Message("the derivative of {function} is {right}"), _negative, beside=(SIGNS - {"function-sign"}) | {"sign"}, when=_is_function),
     pull("upstream-missing",           "", Message("the upstream gradient is missing at {part}: only what is inside it was differentiated"), BACK, _without_upstream, family="factor", beside=SIGNS | {"count"}, when=_is_inside),
 )  # fmt: skip
 

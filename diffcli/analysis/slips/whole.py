@@ -37,7 +37,7 @@ def wrong_sign(solution: Solution) -> Iterator[Mutation]:
         None,
         solution.wrt,
         whole={name: (-solution.handle(node)).index for name, node in solution.answers.items()},
-        beside=SIGNS,
+        beside=SIGNS - {"function-sign"},
     )
 
 

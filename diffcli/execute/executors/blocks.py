@@ -5,10 +5,8 @@ only results are written to memory. Sums over blocks are added pairwise in the o
 depend on how many threads there are, nor on which of them computed what.
 """
 
-import os
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -18,40 +16,50 @@ from diffcli.execute.executors.array_calls import VIEWS
 from diffcli.execute.executors.block_text import BlockFunction, block_function
 from diffcli.execute.executors.elementary import Operation
 from diffcli.execute.executors.executor import Runner, Unfit
+from diffcli.execute.executors.freed_memory import keep_freed_memory
+from diffcli.execute.executors.layouts import stored_in_columns
 from diffcli.execute.executors.lowering import Lowered, lowered
+from diffcli.execute.executors.plain import plain
 from diffcli.execute.executors.stages import Staged, longest_extent, staged, work
+from diffcli.execute.executors.threads import in_threads, most_threads
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
 from diffcli.messages import Message
 from diffcli.primitives.shape import Shape, size
 
-#: Bytes of everything that a block touches, and how many blocks there are at least.
-_BLOCK_BYTES, _FEWEST = 1 << 22, 8
-#: Parts of the work that threads take one after the other, and the work, in additions, that is worth a further thread.
-_PARTS, _WORTH = 48, 8_000_000
+#: Bytes of everything that a block touches.
+_BLOCK_BYTES = 1 << 22
+#: Parts of the work that threads take one after the other, and the work, in additions, that is worth a further thread:
+#: to share that out takes so many blocks.
+_PARTS, _WORTH, _SHARED = 48, 8_000_000, 8
 #: Doubles between the starts of buffers: those of a cache's line.
 _LINE = 8
 
 _Taken = TypeVar("_Taken")
 
 
-def blocks(schedule: Schedule, least: float = 0.0) -> Runner:
+def blocks(schedule: Schedule, least: float = 0.0, often: bool = True) -> Runner:
     """Blocks along the axes of the extent that cuts the most elements.
 
-    Raises Unfit where nothing can be cut, or less of the work than the part `least`.
+    What is run `often` is worth storing constants in another order. Raises Unfit where nothing can be cut, or less of
+    the work than the part `least`.
     """
+    if not schedule.steps:  # all is known
+        return plain(schedule)
     program = lowered(schedule)
     plan = staged(program, longest_extent(program))
     if not plan.placed or _part(program, plan) < least:
         raise Unfit(Message("too little of it can be done in blocks"))
+    keep_freed_memory()
     phases = _phases(plan, program)
     shapes = [schedule.shapes[target] for target in schedule.targets]
     copied = _copied(program)
+    constants = {**program.constants, **(stored_in_columns(program, plan) if often else {})}
     room = max(phase.loop.room for phase in phases if phase.loop)
     spare: deque[Array] = deque()  # room for buffers that no thread uses now
 
     def run(values: Sequence[Any]) -> list[Any]:
-        known = {**program.constants, **dict(zip(program.inputs, values, strict=True))}
+        known = {**constants, **dict(zip(program.inputs, values, strict=True))}
         with quietly():
             for phase in phases:
                 phase.run(known, spare, room)
@@ -127,7 +135,7 @@ class _Loop(NamedTuple):
                     found[place] = _combined(partial, function.combined.values())
             spare.append(own)
 
-        _in_threads(task, min(_threads(), len(parts), 1 + self.cost // _WORTH), pending.clear)
+        in_threads(task, min(most_threads(), len(parts), 1 + self.cost // _WORTH), pending.clear)
         known.update(zip(function.combined, _combined(found, function.combined.values()), strict=True))
 
     def _buffers(self, room: Array, rows: int) -> list[Array]:
@@ -168,8 +176,9 @@ def _phases(plan: Staged, program: Lowered) -> list[_Phase]:
         loop, looped = None, {*stage.partial, *stage.kept}
         if stage.blocked:
             function = block_function(plan, stage, program.shapes)
-            rows = min(_BLOCK_BYTES // function.row_bytes, function.most_rows, plan.extent // _FEWEST)
             cost = sum(work(operation, program.shapes) for operation in stage.blocked)
+            fewest = _SHARED if cost >= _WORTH else 1
+            rows = min(_BLOCK_BYTES // function.row_bytes, function.most_rows, plan.extent // fewest)
             loop = _Loop(function, plan.extent, max(1, rows), cost)
             looped |= {*function.arguments}
         done = looped - needed
@@ -192,33 +201,9 @@ def _combined(parts: Sequence[Sequence[Any]], functions: Iterable[np.ufunc]) -> 
     return [function(first, second) for function, first, second in both]
 
 
-def _in_threads(work: Callable[[], None], count: int, stop: Callable[[], None]) -> None:
-    """The work done by the caller and as many others as make up the count. `stop` leaves nothing more to do."""
-    if count == 1:
-        work()
-        return
-    with ThreadPoolExecutor(count - 1) as others:
-        running = []
-        try:
-            running += [others.submit(work) for _ in range(count - 1)]
-            work()
-        finally:
-            stop()
-    for each in running:
-        each.result()
-
-
 def _taken(pending: deque[_Taken]) -> _Taken | None:
     """The next one that no thread has taken yet."""
     try:
         return pending.popleft()
     except IndexError:
         return None
-
-
-def _threads() -> int:
-    """As many as OMP_NUM_THREADS says, or there are processors for this process."""
-    said = os.environ.get("OMP_NUM_THREADS", "")
-    if said.isdecimal() and int(said):
-        return int(said)
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

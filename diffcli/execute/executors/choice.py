@@ -14,8 +14,9 @@ from diffcli.primitives.shape import size
 _FEW = 40
 #: Executors that compute on the device that is named.
 _ON_DEVICES = frozenset(["torch", "jax"])
-#: Elements of a result that is worth being cut into blocks, and the part of the work that has to be done in them.
-_LONG, _MOST = 200_000, 0.5
+#: Elements of a result that is worth being cut into blocks, or a quarter of them where there are so many operations;
+#: and the part of the work that has to be done in blocks.
+_LONG, _MUCH, _MOST = 200_000, 2_500_000, 0.5
 
 
 class Plan(NamedTuple):
@@ -49,7 +50,8 @@ def planned(schedule: Schedule, wanted: Wanted = ANY, runs: int | None = None) -
             raise NoDevice(Message("a device is chosen for the executors torch and jax alone"))
         return Plan(_executor(wanted.executor)(schedule, **device), wanted.executor, Message("it was asked for"))
     longest = max((size(schedule.shapes[step.node]) for step in schedule.steps), default=0)
-    if runs is not None and runs < _FEW and longest < _LONG:
+    often = runs is None or runs >= _FEW
+    if not often and longest < _LONG:
         from diffcli.execute.executors.plain import interpreted
 
         return Plan(interpreted(schedule), "plain", Message("it runs too few times to be worth compiling"))
@@ -65,13 +67,15 @@ def planned(schedule: Schedule, wanted: Wanted = ANY, runs: int | None = None) -
             )
         except Unfit:
             pass
-    if longest < _LONG:
+    if longest < _LONG // 4 or (longest < _LONG and count < _MUCH):
         return Plan(_executor("plain")(schedule), "plain", Message("its arrays are neither few numbers nor long"))
     from diffcli.execute.executors.blocks import blocks
 
     try:
         return Plan(
-            blocks(schedule, _MOST), "blocks", Message("its arrays are long, and few of its functions need all of one")
+            blocks(schedule, _MOST, often),
+            "blocks",
+            Message("its arrays are long, and few of its functions need all of one"),
         )
     except Unfit:
         return Plan(_executor("plain")(schedule), "plain", Message("most of the work cannot be done in blocks"))

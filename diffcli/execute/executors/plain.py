@@ -3,7 +3,8 @@
 The text is made of the schedule's nodes alone, by number; functions and constants reach it as names of ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from diffcli.execute.arithmetic import MACHINE
 from diffcli.execute.executors.calls import Calls, calls
 from diffcli.execute.executors.chain_products import is_defined, plain_products
 from diffcli.execute.executors.executor import Runner
+from diffcli.execute.executors.freed_memory import LARGE, keep_freed_memory
 from diffcli.execute.executors.python_text import defined
 from diffcli.execute.program import quietly
 from diffcli.execute.schedule import Schedule
@@ -21,6 +23,23 @@ from diffcli.execute.schedule import Schedule
 _WORTH_FREEING = 1024
 #: Calls that are written out.
 _MOST_WRITTEN = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A runner made of one that is called `quietly`, whose results are not right if there is nan among them.
+
+    Then all is computed again, as another one does it; None where nan is a result like any other.
+    """
+
+    swift: Runner
+    again: Callable[[], Runner] | None = None
+
+    def __call__(self, values: Sequence[Any]) -> list[Any]:
+        """The results, right ones."""
+        with quietly():
+            found = self.swift(values)
+            return found if self.again is None or all(map(is_defined, found)) else self.again()(values)
 
 
 def plain(schedule: Schedule) -> Runner:
@@ -33,27 +52,20 @@ def plain(schedule: Schedule) -> Runner:
         return interpreted(schedule)
     products = plain_products(schedule)
     by_rule = cache(lambda: _compiled(schedule, frozenset()))
-    if not products:
-        return by_rule()
-    swift = _compiled(schedule, products)
-
-    def run(values: Sequence[Any]) -> list[Any]:
-        found = swift(values)
-        with quietly():
-            return found if all(map(is_defined, found)) else by_rule()(values)
-
-    return run
+    return Guarded(_compiled(schedule, products), by_rule) if products else Guarded(by_rule())
 
 
 def _compiled(schedule: Schedule, products: frozenset[int]) -> Runner:
     """The schedule as one function; `products` are taken for plain ones."""
     row = calls(schedule, products)
+    if max((call.elements for call in row.calls), default=0) >= LARGE:
+        keep_freed_memory()
     return _interpreted(row, schedule.arithmetic.native) if len(row.calls) > _MOST_WRITTEN else _written(row)
 
 
 def _written(row: Calls) -> Runner:
     free = _unneeded(row)
-    names: dict[str, Any] = {"quietly": quietly, **row.constants}
+    names: dict[str, Any] = {**row.constants}
     lines = []
     for place, call in enumerate(row.calls):
         form = call.form
@@ -66,15 +78,14 @@ def _written(row: Calls) -> Runner:
     results = ", ".join(
         f"{name}.copy()" if copied else name for name, copied in zip(row.targets, row.shared, strict=True)
     )
-    body = "\n        ".join(lines or ["pass"])
-    text = f"def run(values):\n    [{given}] = values\n    with quietly():\n        {body}\n    return [{results}]\n"
-    runner: Runner = defined(text, "run", names)
+    body = "\n    ".join([f"[{given}] = values", *lines, f"return [{results}]"])
+    runner: Runner = defined(f"def run(values):\n    {body}\n", "run", names)
     return runner
 
 
 def interpreted(schedule: Schedule) -> Runner:
     """The same as a loop over the calls: a text would take longer to compile than many runs do."""
-    return _interpreted(calls(schedule, frozenset()), schedule.arithmetic.native)
+    return Guarded(_interpreted(calls(schedule, frozenset()), schedule.arithmetic.native))
 
 
 def _interpreted(row: Calls, native: bool) -> Runner:
@@ -90,15 +101,14 @@ def _interpreted(row: Calls, native: bool) -> Runner:
 
     def run(values: Sequence[Any]) -> list[Any]:
         known = [*values, *rest]
-        with quietly():
-            for result, function, operands, unneeded in steps:
-                if len(operands) == 2:
-                    first, second = operands
-                    known[result] = function(known[first], known[second])
-                else:
-                    known[result] = function(*[known[operand] for operand in operands])
-                for other in unneeded:
-                    known[other] = None
+        for result, function, operands, unneeded in steps:
+            if len(operands) == 2:
+                first, second = operands
+                known[result] = function(known[first], known[second])
+            else:
+                known[result] = function(*[known[operand] for operand in operands])
+            for other in unneeded:
+                known[other] = None
         found = [known[target] for target in targets]
         if not native:
             return [np.asarray(value, dtype=object) for value in found]

@@ -44,6 +44,8 @@ def _slip(report: "CheckReport") -> Document | None:
 
 def _part(part: "Part", feedback: str) -> Document:
     entry: Document = {"verdict": part.verdict}
+    if part.read_as is not None:
+        entry["read_as"] = part.read_as
     if part.rounded and (part.verdict == "correct" or feedback == "full"):
         entry["rounded"] = [{"decimal": each.numeral, "exactly": each.exactly} for each in part.rounded]
     if part.verdict == "correct" or feedback == "none":

@@ -21,7 +21,7 @@ def grad_document(report: "GradReport") -> Document:
             {**node_entry(node), "gradient": None if node.gradient is None else value_of(node.gradient)}
             for node in trace.nodes
         ],
-        "flows": [_flow(trace.flow(place)) for place in range(len(trace.gradient.flows))],
+        "flows": [_flow(flow) for flow in trace.contributions],
         "kinks": [kink_entry(kink) for kink in report.kinks],
     }
     if report.intermediates:

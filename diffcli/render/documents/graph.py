@@ -16,7 +16,7 @@ def graph_document(drawing: "Drawing") -> Document:
         **head("graph", drawing.expression, drawing.at),
         "wrt": list(drawing.wrt),
         "output": drawing.output.id,
-        "nodes": [_node(node) for node in drawing.nodes],
+        "nodes": [_node(node, drawing.sketch) for node in drawing.nodes],
         "edges": [_edge(edge) for edge in drawing.edges],
         "groups": [_group(group) for group in drawing.groups],
         "kinks": [kink_entry(kink) for kink in drawing.kinks],
@@ -26,7 +26,8 @@ def graph_document(drawing: "Drawing") -> Document:
     return document
 
 
-def _node(node: "DrawnNode") -> Document:
+def _node(node: "DrawnNode", sketch: bool) -> Document:
+    """A node; in a sketch it has neither a shape nor a value."""
     row = node.row
     return {
         "id": node.id,
@@ -36,9 +37,9 @@ def _node(node: "DrawnNode") -> Document:
         "output": node.output,
         "primitive": row.primitive,
         "computes": row.computes,
-        "shape": list(row.shape),
+        "shape": None if sketch else list(row.shape),
         "span": list(row.span),
-        "value": value_of(row.value),
+        "value": _given(row.value),
         "gradient": _given(row.gradient),
         "group": node.group,
         "folded": list(node.folded),
@@ -51,7 +52,7 @@ def _edge(edge: "DrawnEdge") -> Document:
         "from": edge.source,
         "to": edge.target,
         "operand": edge.operand,
-        "formula": None if flow is None else flow.formula,
+        "formula": (edge.rule or None) if flow is None else flow.formula,
         "local": None if flow is None else _given(flow.local),
         "upstream": None if flow is None else value_of(flow.upstream),
         "contribution": _given(edge.contribution),

@@ -48,9 +48,14 @@ def by_name(values: Mapping[str, "Array"]) -> Document:
 
 def value_of(value: "Array") -> Json:
     """A number, or nested lists of numbers; a single is the shortest decimal that means it."""
-    from diffcli.execute.arrays import decimal  # NumPy is there where arrays are
+    if isinstance(value, float):  # a double, as most are
+        return number(float(value))
+    from diffcli.execute.arrays import all_finite, decimal  # NumPy is there where arrays are
 
-    listed = decimal(value).tolist()
+    found = decimal(value)
+    listed: Any = found.tolist()
+    if getattr(found, "dtype", None) == "float64" and all_finite(found):
+        return listed  # type: ignore[no-any-return]  # JSON has all of these numbers
     return _listed(listed) if isinstance(listed, list) else number(listed)
 
 

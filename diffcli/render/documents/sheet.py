@@ -21,7 +21,7 @@ def sheet_document(report: "SheetReport") -> Document:
         "exercises": [
             {
                 "id": each.id,
-                "text": each.text,
+                **({"text": each.text} if each.text else {}),
                 "expression": each.expression,
                 "max_points": points_number(each.points),
             }

@@ -7,7 +7,18 @@ from diffcli.analysis.drawing.drawing import Drawing, DrawnEdge, DrawnNode
 from diffcli.analysis.drawing.style import Sweeps
 from diffcli.messages import Language, told
 from diffcli.primitives.shape import text
-from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, Diagram, Frame, LegendEntry, Line, LineRole
+from diffcli.render.drawing.diagram import (
+    USUAL,
+    Arrow,
+    ArrowLook,
+    Box,
+    Diagram,
+    Frame,
+    LegendEntry,
+    Line,
+    LineRole,
+    Setting,
+)
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
 from diffcli.render.value_text import block, shown
@@ -16,10 +27,16 @@ if TYPE_CHECKING:
     from diffcli.execute.arrays import Array
 
 
-def diagram(drawing: Drawing, sweeps: Sweeps | None = None, precision: int = 4, language: Language = "en") -> Diagram:
+def diagram(
+    drawing: Drawing,
+    sweeps: Sweeps | None = None,
+    precision: int = 4,
+    language: Language = "en",
+    setting: Setting = USUAL,
+) -> Diagram:
     """The diagram of a computation graph; of a drawing without gradients that of the forward sweep in any case."""
     shown = sweeps or drawing.sweeps if drawing.wrt else "forward"
-    return _Words(drawing, shown, precision, Texts(language)).diagram()
+    return _Words(drawing, shown, precision, Texts(language), setting).diagram()
 
 
 def box_id(node: int) -> str:
@@ -35,10 +52,11 @@ def arrow_id(edge: DrawnEdge) -> str:
 class _Words:
     """The words of a drawing's boxes and arrows, in one language."""
 
-    def __init__(self, drawing: Drawing, sweeps: Sweeps, precision: int, texts: Texts) -> None:
+    def __init__(self, drawing: Drawing, sweeps: Sweeps, precision: int, texts: Texts, setting: Setting) -> None:
         self.drawing = drawing
         self.sweeps = sweeps
         self.precision = precision
+        self.setting = setting
         self.texts = texts
         self.titles = {node.id: node.title for node in drawing.nodes}
         self.operands = {node: len(edges) for node, edges in drawing.operands().items()}
@@ -49,9 +67,9 @@ class _Words:
         boxes = tuple(self._box(node) for node in self.drawing.nodes if forward or node.row.gradient is not None)
         arrows = tuple(self._arrow(edge) for edge in self.drawing.edges if forward or edge.contribution is not None)
         frames = tuple(self._frames({box.frame for box in boxes}))
-        return Diagram(
-            one_line(self.drawing.expression, False), boxes, arrows, frames, tuple(self._legend(boxes, arrows)), forward
-        )
+        legend = tuple(self._legend(boxes, arrows))
+        title = one_line(self.drawing.expression, False)
+        return Diagram(title, boxes, arrows, frames, legend, forward, self.setting)
 
     def _frames(self, filled: set[str | None]) -> Iterator[Frame]:
         """The frames that hold one of those which are `filled`, or are one."""
@@ -72,7 +90,7 @@ class _Words:
         row, texts = node.row, self.texts
         yield Line("title", node.title)
         yield Line("kind", self._kind(node))
-        if self.sweeps != "backward":
+        if self.sweeps != "backward" and not self.drawing.sketch:
             yield from self._numbers("value", texts.value, row.value)
         if self.sweeps != "forward" and row.gradient is not None:
             yield from self._numbers("gradient", texts.gradient, row.gradient)
@@ -99,7 +117,9 @@ class _Words:
 
     def _description(self, node: DrawnNode) -> str:
         row, texts = node.row, self.texts
-        parts = [node.title, self._kind(node), f"{texts.value} {shown(row.value, self.precision)}"]
+        parts = [node.title, self._kind(node)]
+        if not self.drawing.sketch:
+            parts.append(f"{texts.value} {shown(row.value, self.precision)}")
         if row.gradient is not None:
             parts.append(f"{texts.gradient} {shown(row.gradient, self.precision)}")
         if node.output:
@@ -112,13 +132,14 @@ class _Words:
         back = edge.contribution is not None and self.sweeps != "forward"
         look: ArrowLook = "forward" if not back else "both" if self.sweeps == "both" else "backward"
         ends = (edge.source, edge.target) if look == "backward" else (edge.target, edge.source)
-        lines = tuple(self._flow(edge)) if back else ()
+        lines = tuple(self._flow(edge)) if back else tuple(self._rule(edge))
         return Arrow(name, look, box_id(ends[0]), box_id(ends[1]), lines, position, self._edge_description(edge))
 
     def _flow(self, edge: DrawnEdge) -> Iterator[Line]:
         """Lines along an edge: `local x upstream = contribution`, or the rule where it does more than multiply.
 
-        The upstream of a picture of both sweeps stands in the box that it comes from.
+        The upstream of a picture of both sweeps stands in the box that it comes from. Where ranks go to the right lines
+        are short.
         """
         flow, texts, result = edge.flow, self.texts, "="
         if flow is None:
@@ -129,6 +150,9 @@ class _Words:
             summed = texts.summed.format(count=f"{flow.summed:,}") if flow.summed > 1 else ""
             if self.sweeps == "backward":
                 yield Line("local", f"\N{MULTIPLICATION SIGN} {texts.upstream} {upstream or ''}".rstrip())
+                result = f"{summed} =".lstrip()
+            elif self.setting.sideways:
+                yield Line("local", f"\N{MULTIPLICATION SIGN} {texts.upstream}")
                 result = f"{summed} =".lstrip()
             else:
                 result = f"\N{MULTIPLICATION SIGN} {texts.upstream}{texts.comma if summed else ''}{summed} ="
@@ -142,10 +166,17 @@ class _Words:
             yield Line("contribution", result)
             yield from (Line("contribution", line) for line in contribution)
 
+    def _rule(self, edge: DrawnEdge) -> Iterator[Line]:
+        """The rule along an edge of a sketch."""
+        if edge.rule and len(edge.rule) <= _LONGEST_FORMULA:
+            yield Line("local", f"{self.texts.local} {told(edge.rule)}")
+
     def _edge_description(self, edge: DrawnEdge) -> str:
         texts = self.texts
         source, target = self.titles[edge.source], self.titles[edge.target]
         said = texts.operand_of.format(operand=target, position=edge.operand + 1, node=source)
+        if edge.rule:
+            return f"{said}; {texts.local_derivative} {told(edge.rule)}"
         if edge.contribution is None:
             return said
         contribution = shown(edge.contribution, self.precision)

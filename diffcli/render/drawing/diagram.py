@@ -4,7 +4,7 @@ Every format is written from this: where things stand and how a role looks is th
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 #: What a box stands for; a format gives each its own outline and colour.
 BoxLook = Literal[
@@ -89,6 +89,20 @@ class LegendEntry:
     line: LineRole | None = None
 
 
+class Setting(NamedTuple):
+    """The way a picture is set: whether ranks go from left to right and not downwards, and how large its letters are.
+
+    Where ranks go to the right, what is said here of up and down the page holds for left and right.
+    """
+
+    sideways: bool = False
+    font_scale: float = 1.0
+
+
+#: Ranks from top to bottom, letters of their usual size.
+USUAL = Setting()
+
+
 @dataclass(frozen=True, slots=True)
 class Diagram:
     """A whole picture.
@@ -103,3 +117,4 @@ class Diagram:
     frames: tuple[Frame, ...] = ()
     legend: tuple[LegendEntry, ...] = ()
     downwards: bool = True
+    setting: Setting = USUAL

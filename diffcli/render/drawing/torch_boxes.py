@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from diffcli.messages import Language
 from diffcli.primitives.shape import text
-from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, LegendEntry, Line
+from diffcli.render.drawing.diagram import USUAL, Arrow, ArrowLook, Box, BoxLook, Diagram, LegendEntry, Line, Setting
 from diffcli.render.messages import Texts
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _LOOKS: dict[str, BoxLook] = {
 _ARROWS: dict[str, ArrowLook] = {"gradient": "forward", "saved": "saved", "view": "view"}
 
 
-def torch_diagram(graph: "TorchGraph", language: Language = "en") -> Diagram:
+def torch_diagram(graph: "TorchGraph", language: Language = "en", setting: Setting = USUAL) -> Diagram:
     """The diagram of the graph that PyTorch records; a line without a tip leads to a tensor kept for later."""
     texts = Texts(language)
     boxes = tuple(_box(number, node, texts) for number, node in enumerate(graph.nodes))
@@ -40,7 +40,7 @@ def torch_diagram(graph: "TorchGraph", language: Language = "en") -> Diagram:
         legend.append(LegendEntry(texts.kept_for_backward, arrow="saved"))
     if "view" in kinds:
         legend.append(LegendEntry(texts.view_of, arrow="view"))
-    return Diagram("PyTorch", boxes, arrows, legend=tuple(legend))
+    return Diagram("PyTorch", boxes, arrows, legend=tuple(legend), setting=setting)
 
 
 def _box(number: int, node: "TorchNode", texts: Texts) -> Box:

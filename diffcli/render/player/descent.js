@@ -1,15 +1,18 @@
-/* Steps of gradient descent: the recording of the graph's arithmetic, run again at other points. */
+/* The point of the page: it moves by steps of gradient descent or by hand, and the recording of the graph's arithmetic
+   is run again there. Null where the page has no recording. */
 "use strict";
 
-if (DiffcliPlayer.story.descent) {
+const DiffcliDescent = (() => {
+  if (!DiffcliPlayer.story.descent) return null;
   const { story, texts, get, element, filled, renew, able, SVG } = DiffcliPlayer;
   const { number, shown, block, exact } = DiffcliNumbers;
   const { recording, inputs, variables, point, loss, expression, wrt } = story.descent;
   const precision = story.precision;
 
   const start = Object.fromEntries(Object.entries(inputs).map(([node, elements]) => [node, elements.map(parsed)]));
-  let current = { inputs: start, numbers: null };
+  let current = { inputs: start };
   let losses = [];
+  const listeners = [];
 
   function parsed(element) {
     return typeof element === "number" ? element : Number({ inf: "Infinity", "-inf": "-Infinity" }[element] ?? NaN);
@@ -50,22 +53,40 @@ if (DiffcliPlayer.story.descent) {
 
   function descend() {
     if (!rateIsGood()) return say(texts.rate_above_zero);
-    const here = current.elements ?? computed(current.inputs).elements;
-    const next = moved(here, Number(get("exact-rate").value));
+    const here = elements();
+    if (!stand(moved(here, Number(get("exact-rate").value)))) return;
+    if (!losses.length) losses.push(here[loss][0]);
+    losses.push(elements()[loss][0]);
+    report();
+  }
+
+  /* The numbers of the page at its point. */
+  const elements = () => (current.elements ??= computed(current.inputs).elements);
+
+  /* Moves the page to a point; says why where it cannot. */
+  function stand(next) {
     const there = computed(next);
     const trouble = there.failed ? texts.another_path : there.finite ? "" : texts.not_finite_there;
-    if (trouble) return say(filled(trouble, { command: "\u0000" }), command(next));
-    if (!losses.length) losses.push(here[loss][0]);
-    losses.push(there.elements[loss][0]);
-    current = { inputs: next, elements: there.elements };
-    renew(texted(there.elements));
+    if (trouble) say(filled(trouble, { command: "\u0000" }), command(next));
+    else show({ inputs: next, elements: there.elements }, texted(there.elements));
+    return !trouble;
+  }
+
+  function show(there, numbers) {
+    current = there;
+    renew(numbers);
+  }
+
+  /* A point chosen by hand is no step: the values so far are forgotten. */
+  function place(next) {
+    if (!stand(next)) return;
+    losses = [];
     report();
   }
 
   function reset() {
-    current = { inputs: start };
+    show({ inputs: start }, story.numbers);
     losses = [];
-    renew(story.numbers);
     report();
   }
 
@@ -86,12 +107,13 @@ if (DiffcliPlayer.story.descent) {
 
   function report() {
     const [before, now] = losses.slice(-2);
-    able(get("reset"), losses.length > 0);
+    able(get("reset"), current.inputs !== start);
     get("taken").textContent = losses.length ? filled(texts.steps_taken, { count: losses.length - 1 }) : "";
     const verdict = now < before ? texts.went_down : now > before ? texts.went_up : texts.stayed;
     say(losses.length ? filled(verdict, { before: number(before, precision), now: number(now, precision) }) : "");
     get("where").replaceChildren(...(losses.length ? whereabouts() : []));
     plot();
+    listeners.forEach((listener) => listener());
   }
 
   /* The value and the variables, where they were at the start and where they are now. */
@@ -130,6 +152,7 @@ if (DiffcliPlayer.story.descent) {
 
   get("rate").addEventListener("input", (event) => {
     get("exact-rate").value = number(10 ** Number(event.target.value), 3);
+    listeners.forEach((listener) => listener());
   });
   get("exact-rate").addEventListener("input", (event) => {
     const rate = Number(event.target.value);
@@ -140,4 +163,12 @@ if (DiffcliPlayer.story.descent) {
   });
   get("descend").addEventListener("click", descend);
   get("reset").addEventListener("click", reset);
-}
+
+  return {
+    start, point, variables, elements, place, exact,
+    inputs: () => current.inputs,
+    value: (given) => computed(given),
+    loss: (there) => there.elements[loss][0],
+    told: (listener) => listeners.push(listener),
+  };
+})();

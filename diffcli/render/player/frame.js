@@ -16,17 +16,28 @@ const DiffcliFrame = (() => {
     frame.scrollBy((place.left + place.right - room.left - room.right) / 2, 0);
   }
 
+  /* The share of the stage's height that a wide picture takes at most. */
+  const SHARE = 0.56;
+  /* Pixels to a point of usual letters with which a whole picture can still be read. */
+  const LEGIBLE = 1.05;
+
   /* The size of the picture: a number; "whole" shows all of it, however small; "readable" is never smaller
-     than can be read, and as wide as the frame where that makes it no larger than the window deserves. */
-  function scaled(frame, drawing, zoom) {
+     than can be read, and as wide as the frame where that makes it no larger than the window deserves. A wide picture
+     stands above what is said of it, in a frame as high as it needs. */
+  function scaled(frame, drawing, zoom, stage) {
     const { width, height } = drawing.viewBox.baseVal;
-    const [across, down] = [(frame.clientWidth - 2) / width, (frame.clientHeight - 2) / height];
-    const least = frame.clientWidth < 500 ? 1.2 : Math.max(1.4, window.innerWidth / 1100);
-    const wished = Math.max(least, (1.4 * window.innerWidth) / 1280);
-    const readable = Math.max(least, Math.min(across, wished), Math.min(across, down, 2.4));
-    const scale = { whole: Math.min(across, down, 2.4), readable }[zoom] ?? zoom;
+    const above = stage.matches(".above") && getComputedStyle(stage).display === "grid";
+    const room = above ? SHARE * stage.clientHeight : frame.clientHeight;
+    const [across, down] = [(frame.clientWidth - 2) / width, (room - 2) / height];
+    const letters = Number(frame.dataset.letters);
+    const least = (frame.clientWidth < 500 ? 1.2 : Math.max(1.4, window.innerWidth / 1100)) / letters;
+    const wished = Math.max(least, (1.4 * window.innerWidth) / 1280 / letters);
+    const whole = Math.min(across, down, 2.4);
+    const readable = whole * letters >= LEGIBLE ? whole : Math.max(least, Math.min(across, wished), whole);
+    const scale = { whole, readable }[zoom] ?? zoom;
     drawing.style.width = `${scale * width}px`;
     drawing.style.height = `${scale * height}px`;
+    frame.style.height = above ? `${Math.min(room, scale * height + 2)}px` : "";
     return scale;
   }
 

@@ -13,6 +13,8 @@ from diffcli.render.documents.json_values import Json
 from diffcli.source import visible
 
 _LINES = re.compile(r"[^\n\t]+")
+#: Comments on lines of their own.
+_COMMENTS = re.compile(r"^[ ]*(/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
 
 
 def html(text: str) -> str:
@@ -36,6 +38,11 @@ def digest(text: str) -> str:
 def resource(name: str) -> str:
     """A file of this folder."""
     return files("diffcli.render.player").joinpath(name).read_text(encoding="utf-8")
+
+
+def packed(name: str) -> str:
+    """A script or a style of this folder without comments and indents, which take a fifth of a page."""
+    return "\n".join(filter(None, map(str.strip, _COMMENTS.sub("", resource(name)).split("\n"))))
 
 
 def filled(name: str, words: Mapping[str, str], markup: Mapping[str, str] | None = None) -> str:

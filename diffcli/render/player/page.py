@@ -2,49 +2,64 @@
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
-from diffcli.analysis.drawing.style import Theme
+from diffcli.analysis.drawing.style import Direction, Theme
 from diffcli.messages import Language
-from diffcli.render.drawing.layout.placement import laid_out
-from diffcli.render.drawing.painting.svg import stylesheet, svg
+from diffcli.render.drawing.painting.svg import stylesheet
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
 from diffcli.render.player.content import Content, content
 from diffcli.render.player.legend_list import legend
-from diffcli.render.player.markup import data, digest, filled, html, resource
-from diffcli.render.player.placeholders import roomy
+from diffcli.render.player.markup import data, digest, filled, html, packed
+from diffcli.render.player.picture import PLAYER, SLIDE, pictured
 from diffcli.render.player.script_data import script_data
 from diffcli.render.player.tables import given, gradients, steps
 from diffcli.render.round_trip import exact
 from diffcli.render.value_text import shown
 
-_SCRIPTS = ("arithmetic.js", "numbers.js", "frame.js", "source.js", "player.js", "descent.js")
+_SCRIPTS = (
+    "arithmetic.js", "numbers.js", "frame.js", "source.js", "player.js", "descent.js", "values.js", "differences.js",
+    "link.js",
+)  # fmt: skip
 #: Characters of a program that the window's title shows.
 _LONGEST_TITLE = 60
 #: Characters of a value that a command shows.
 _LONGEST_VALUE = 200
 
 
-def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precision: int = 4) -> str:
-    """The player of a drawing: a whole HTML document."""
+def page(
+    drawing: Drawing,
+    theme: Theme = "auto",
+    lang: Language = "en",
+    precision: int = 4,
+    layout: Direction | None = None,
+    font_scale: float = 1.0,
+    slides: bool = False,
+) -> str:
+    """The player of a drawing, or `slides` of its steps with notes for who speaks: a whole HTML document."""
     texts = Texts(lang)
     made = content(drawing, texts, precision)
-    style, script = _style(made), "\n".join(map(resource, _SCRIPTS))
+    drawn = pictured(made, layout, font_scale, SLIDE if slides else PLAYER)
+    style, script = _style(made), "\n".join(map(packed, _SCRIPTS))
     markup = {
         "theme": "" if theme == "auto" else f' data-theme="{theme}"',
         "policy": _policy(style, script),
         "style": style,
         "script": script,
-        "graph": _picture(made),
+        "graph": drawn.svg(),
+        "form": ' class="above"' if drawn.wide and not slides else "",
+        "look": ' class="slides"' if slides else "",
+        "notes": filled("notes.html", {"notes_word": texts.notes}) if slides else "",
         "legend": legend(made.diagram),
         "given": given(made),
         "descent": _descent(made),
         "gradients": gradients(made),
         "tables": "".join(steps(made)),
         "keys": "".join(
-            f"<li>{html(key)}</li>" for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab)
+            f"<li>{html(key)}</li>"
+            for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab, *[texts.key_notes] * slides)
         ),
-        "story": data(script_data(made)),
+        "story": data(script_data(made, slides)),
     }
     words = {
         "language": texts.html_language, "title": texts.page_title.format(expression=_title(drawing.expression)),
@@ -56,6 +71,7 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
         "keyboard": texts.keyboard, "needs_script": texts.needs_script, "controls": texts.controls,
         "first_step": texts.first_step, "previous_step": texts.previous_step, "play": texts.play,
         "next_step": texts.next_step, "last_step": texts.last_step, "step_word": texts.step,
+        "letters": f"{drawn.diagram.setting.font_scale:g}", "link_word": texts.link,
     }  # fmt: skip
     return filled("player.html", words, markup)
 
@@ -63,12 +79,6 @@ def page(drawing: Drawing, theme: Theme = "auto", lang: Language = "en", precisi
 def _policy(style: str, script: str) -> str:
     own = f"img-src data:; style-src {digest(style)}; script-src {digest(script)}"
     return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
-
-
-def _picture(made: Content) -> str:
-    """The graph, with room for the numbers of other points."""
-    layout = laid_out(roomy(made.diagram, made.placeholders, made.precision, made.varies))
-    return svg(made.diagram, layout, None, standalone=False, legend=False)
 
 
 def _title(expression: str) -> str:
@@ -85,7 +95,7 @@ def _style(made: Content) -> str:
         for condition in ('[data-theme="dark"]', ":not([data-theme])")
     )
     themes = f"@media screen {{\n{dark}}}\n@media screen and (prefers-color-scheme: dark) {{\n{unasked}}}\n"
-    return _theme(made, "light", LIGHT, ":where(:root)") + themes + resource("player.css")
+    return _theme(made, "light", LIGHT, ":where(:root)") + themes + packed("player.css")
 
 
 def _theme(made: Content, theme: Theme, colours: Palette, root: str) -> str:
@@ -112,6 +122,7 @@ def _descent(made: Content) -> str:
         words = {
             "descent_word": texts.descent, "learning_rate": texts.learning_rate, "take_a_step": texts.take_a_step,
             "reset": texts.reset, "losses": texts.values_so_far, "rule": texts.descent_rule, "step": texts.descent_step,
+            "differences_word": texts.differences, "differences_rule": texts.differences_rule,
         }  # fmt: skip
         return filled("descent.html", words)
     heading = f'<h2 id="descent-heading">{html(texts.descent)}</h2>'

@@ -102,10 +102,11 @@ const DiffcliPlayer = (() => {
     return [node.about, ...now].join(", ");
   }
 
-  /* Marks where a step happens. Of a backward step both ends of the edge should be seen, of what does not fit the target. */
+  /* Marks where a step happens, on top of all else. Of a backward step both ends of the edge should be seen, of what does not fit the target. */
   function showPlace({ boxes, arrows }) {
     drawing.querySelectorAll(".current").forEach((part) => part.classList.remove("current"));
     for (const id of [...arrows, ...boxes]) get(id).classList.add("current");
+    for (const id of drawing.matches(".compact") ? arrows : []) drawing.append(get(id)); // its label covers its neighbours
     const sources = arrows.map((arrow) => `n${arrow.match(/\d+/)[0]}`);
     for (const id of [...sources, ...arrows, ...boxes.slice(0, 1)]) intoView(get("graph"), get(id).getBoundingClientRect());
   }
@@ -120,6 +121,7 @@ const DiffcliPlayer = (() => {
     get("statement").replaceChildren(...statement.map(piece));
     get("equations").replaceChildren(...steps[step].equations.map((terms) => element("div", { className: "equation" }, ...terms.map(term))));
     get("remarks").replaceChildren(...steps[step].remarks.map(remark));
+    get("told")?.replaceChildren(...story.notes[step].map((said) => element("p", {}, ...said.map(piece))));
     document.body.dataset.direction = direction;
     get("slider").value = step;
     get("slider").setAttribute("aria-valuetext", heading);
@@ -193,6 +195,8 @@ const DiffcliPlayer = (() => {
 
   // ---- going
 
+  const listeners = []; // of whoever wants to know of a step
+
   function go(step) {
     state.step = Math.min(LAST, Math.max(0, step));
     if (state.node && !get(state.node).matches(":hover, :focus")) choose(null);
@@ -202,6 +206,7 @@ const DiffcliPlayer = (() => {
     showPlace(steps[state.step]);
     DiffcliSource.show(steps[state.step].spans);
     showHistory();
+    listeners.forEach((listener) => listener());
     for (const id of ["first", "previous"]) able(get(id), state.step > 0);
     for (const id of ["last", "next"]) able(get(id), state.step < LAST);
   }
@@ -254,8 +259,19 @@ const DiffcliPlayer = (() => {
     ArrowLeft: () => byHand(state.step - 1),
     Home: () => byHand(0),
     End: () => byHand(LAST),
+    PageDown: () => byHand(state.step + 1), // what a presenter's remote control sends
+    PageUp: () => byHand(state.step - 1),
     " ": toggle,
+    n: notes,
   };
+
+  /* Notes for who speaks, where the page has them. */
+  function notes() {
+    if (!get("notes")) return;
+    const hidden = get("notes").toggleAttribute("hidden");
+    get("note").setAttribute("aria-expanded", String(!hidden));
+    resize(state.zoom);
+  }
 
   function pressed(event) {
     if (event.key === "Escape") choose(null);
@@ -270,7 +286,7 @@ const DiffcliPlayer = (() => {
   /* Gives the picture a size (frame.js says what `zoom` means), with what happens now in sight. */
   function resize(zoom) {
     state.zoom = zoom;
-    state.scale = scaled(get("graph"), drawing, zoom);
+    state.scale = scaled(get("graph"), drawing, zoom, document.getElementById("stage"));
     showPlace(steps[state.step]);
   }
 
@@ -283,6 +299,7 @@ const DiffcliPlayer = (() => {
     get("smaller").addEventListener("click", () => resize(state.scale / 1.25));
     get("larger").addEventListener("click", () => resize(state.scale * 1.25));
     get("fit").addEventListener("click", () => resize("whole"));
+    get("note")?.addEventListener("click", notes);
     window.addEventListener("resize", () => resize(state.zoom));
     get("theme").value = document.documentElement.dataset.theme ?? "";
     get("theme").addEventListener("change", (event) => {
@@ -312,11 +329,11 @@ const DiffcliPlayer = (() => {
     get("table").open = false;
     wakeNodes();
     listen();
-    resize("readable");
+    resize(document.documentElement.matches(".slides") ? "whole" : "readable"); // a slide does not scroll
     go(0);
     centre(get("graph"), get(steps[1].boxes[0])); // a large picture is empty in its upper left corner
   }
 
   start();
-  return { story, texts, get, element, filled, renew, able, SVG };
+  return { story, texts, get, element, filled, renew, able, SVG, state, go, steps, told: (listener) => listeners.push(listener) };
 })();

@@ -6,6 +6,7 @@ from diffcli.render.documents.json_values import Json
 from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS
 from diffcli.render.player.content import Content
 from diffcli.render.player.placeholders import TO_COME
+from diffcli.render.player.speaker_notes import speaker_notes
 from diffcli.render.player.story import Step
 from diffcli.render.player.story_names import box as box_of
 from diffcli.render.player.story_names import called
@@ -17,13 +18,16 @@ _SPOKEN = (
     "step", "step_of", "direction_forward", "direction_backward", "play", "pause", "graph", "value", "gradient",
     "not_yet", "no_gradient", "history", "choose_a_node", "output", "more", "went_down", "went_up", "stayed",
     "values_so_far", "steps_taken", "another_path", "not_finite_there", "at_the_start", "now", "then",
-    "rate_above_zero",
+    "rate_above_zero", "difference", "apart", "not_here", "differences_differ", "differences_agree", "link_copied",
+    "link_to_copy",
 )  # fmt: skip
 
 
-def script_data(content: Content) -> dict[str, Json]:
-    """The document for player.js and descent.js."""
+def script_data(content: Content, slides: bool) -> dict[str, Json]:
+    """The document for the page's script; that of slides has notes to each."""
+    steps = range(len(content.story.steps))
     return {
+        **({"notes": [list(speaker_notes(content, step)) for step in steps]} if slides else {}),
         "texts": {name: content.texts.named(name) for name in _SPOKEN},
         "precision": content.precision,
         "most_columns": MOST_COLUMNS,

@@ -20,8 +20,10 @@ def given(content: Content) -> str:
         if place is not None
     )
     notes = (f'<p class="note">{then} {html(told(kink.sentence))}</p>' for kink in content.drawing.kinks)
-    said = "".join([*(f"<p>{_phrase(content, value)}</p>" for value in values), *notes])
-    heading = f'<h2 id="given-heading">{html(content.texts.given_values)}</h2>'
+    said = "".join([*(f'<p class="given">{_phrase(content, value)}</p>' for value in values), *notes])
+    heading = (
+        f'<h2 id="given-heading">{html(content.texts.given_values)}</h2><div id="sliders" class="rates player"></div>'
+    )
     return f'<section aria-labelledby="given-heading">{heading}{said}</section>' if said else ""
 
 

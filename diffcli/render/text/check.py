@@ -48,14 +48,19 @@ def verdicts(report: CheckReport, view: View) -> Iterator[RenderableType]:
         yield sentence("not graded", style="magenta")
         yield Padding(diagnostic_text(report.diagnostic), (0, 0, 0, 2))
         return
+    slip = report.slip
     several = len(report.parts) > 1
     for part in report.parts:
         yield _verdict(report, part, view)
-        for line in [*([] if several else _slip(report)), *_details(report, part, view)]:
+        if part.read_as is not None:
+            reading = one_line(part.read_as, view.full, view.texts.more_characters)
+            yield Padding(sentence("read as {reading}", reading=reading, style="dim"), (0, 0, 0, 2))
+        own = not several or (slip is not None and slip.variables == (part.name,))
+        for line in [*(_slip(report) if own else []), *_details(report, part, view)]:
             yield Padding(line, (0, 0, 0, 2))
     if several:
-        for line in _slip(report):
-            yield Padding(line, (0, 0, 0, 2))
+        if slip is not None and all(slip.variables != (part.name,) for part in report.parts):
+            yield from _slip(report)
         right = sum(part.verdict == "correct" for part in report.parts)
         yield sentence("{right} of {count} parts are right", right=right, count=len(report.parts))
 
@@ -79,7 +84,7 @@ def _details(report: CheckReport, part: Part, view: View) -> Iterator[Renderable
         return
     if report.feedback == "none":
         return
-    if part.fault != "value" or report.slip is None:
+    if part.fault != "value" or (report.slip is None and (report.feedback == "class" or part.failing is None)):
         yield sentence(_WRONG[part.fault or "value"])
     if report.feedback == "class":
         return

@@ -10,7 +10,7 @@ from rich.text import Text
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import NodeRow, Trace
 from diffcli.messages import told
-from diffcli.render.console import UNBOUNDED, heading, table
+from diffcli.render.console import UNBOUNDED, Unbroken, heading, table
 from diffcli.render.sweeps import backward_rows, beginning, forward_rows, skips_numbers, verdict_sentence
 from diffcli.render.text.formula_notes import formula_notes
 from diffcli.render.text.kink_notes import kink_notes
@@ -56,7 +56,9 @@ def _forward(nodes: Sequence[NodeRow | int], view: View) -> RenderableType:
 
 
 class Backward:
-    """The flows in the order of the sweep: a table where it fits, else a few lines for each flow."""
+    """The flows in the order of the sweep: a table where it fits, if need be without the rules' names, else a few lines
+    for each flow under the same headings.
+    """
 
     def __init__(self, trace: Trace, view: View) -> None:
         self.symbols = view.symbols
@@ -67,18 +69,18 @@ class Backward:
         return Measurement.get(console, options, self._table())
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        wide = self._table()
-        if Measurement.get(console, options.update(width=UNBOUNDED), wide).maximum <= options.max_width:
-            yield wide
-        else:
-            yield from self._blocks()
+        for rows in (self._table(), self._table(rules=False)):
+            if Measurement.get(console, options.update(width=UNBOUNDED), rows).maximum <= options.max_width:
+                yield rows
+                return
+        yield from self._blocks()
 
-    def _table(self) -> RenderableType:
+    def _table(self, rules: bool = True) -> RenderableType:
         texts, times = self.texts, self.symbols.times
         summed = any(not isinstance(flow, int) and flow.running for flow in self.flows)
         headers = [
             texts.edge,
-            texts.rule,
+            *([texts.rule] if rules else []),
             texts.local_derivative,
             texts.times_upstream.format(times=times),
             texts.equals_contribution,
@@ -90,7 +92,7 @@ class Backward:
                 continue
             cells: list[Text | str] = [
                 Text(flow.edge, style="cyan"),
-                flow.rule,
+                *([flow.rule] if rules else []),
                 flow.local,
                 flow.upstream,
                 Text(flow.contribution, style="green"),
@@ -99,15 +101,25 @@ class Backward:
         return rows
 
     def _blocks(self) -> Iterator[RenderableType]:
+        texts, times = self.texts, self.symbols.times
+        yield Text(f"{texts.edge}   {texts.rule}", style="bold")
+        upstream = Text(texts.times_upstream.format(times=times), style="bold")
+        yield _under(Text(texts.local_derivative, style="bold"), upstream)
+        yield _under(Text(texts.equals_contribution, style="bold"))
         for flow in self.flows:
             if isinstance(flow, int):
-                yield Text(f"... {self.texts.more.format(count=f'{flow:,}')}")
+                yield Text(f"... {texts.more.format(count=f'{flow:,}')}")
                 continue
             yield Text(flow.edge, style="cyan") + Text(f"   {flow.rule}", style="default")
-            yield Padding(Text(f"{flow.local}  {self.symbols.times} {flow.upstream}"), (0, 0, 0, 4))
-            yield Padding(Text(f"= {flow.contribution}", style="green"), (0, 0, 0, 4))
+            yield _under(Text(flow.local), Text(f"{times} {flow.upstream}"))
+            yield _under(Text(f"= {flow.contribution}", style="green"))
             if flow.running:
-                yield Padding(Text(self.texts.running_sum_is.format(sum=flow.running), style="magenta"), (0, 0, 0, 4))
+                yield _under(Text(texts.running_sum_is.format(sum=flow.running), style="magenta"))
+
+
+def _under(*parts: Text) -> RenderableType:
+    """What is said of an edge below it."""
+    return Padding(Unbroken(*parts), (0, 0, 0, 4))
 
 
 def _gradient(report: GradReport, view: View) -> RenderableType:

@@ -39,7 +39,8 @@ def graph_text(drawing: Drawing, view: View) -> Iterator[RenderableType]:
     """The expression, the point, the graph with its legend, the kinks.
 
     The sweeps of the view: `forward` leaves the gradients out, `backward` shows each edge's
-    `local x upstream = contribution` instead of the values. A drawing without gradients has the forward sweep alone.
+    `local x upstream = contribution` instead of the values. A drawing without gradients has the forward sweep alone, a
+    sketch the rules.
     """
     view = english_if_plain(view)
     texts, plain = view.texts, view.plain
@@ -62,6 +63,7 @@ class _Words:
     def __init__(self, drawing: Drawing, view: View) -> None:
         self.view, self.texts, self.symbols = view, view.texts, view.symbols
         self.sweeps: Sweeps = view.sweeps or drawing.sweeps if drawing.wrt else "forward"
+        self.sketch = drawing.sketch
         self.nodes = {node.id: node for node in drawing.nodes}
         self.edges = drawing.operands()
         self.root = drawing.output.id
@@ -83,6 +85,8 @@ class _Words:
         texts = self.texts
         shape, gradient = Column(texts.shape, "dim", clear=True), Column(texts.gradient, "green")
         value = Column(texts.value, "")
+        if self.sketch:
+            return [Column(texts.local_derivative, "")]
         if self.sweeps == "forward":
             return [shape, value]
         if self.sweeps == "both":
@@ -137,6 +141,9 @@ class _Words:
     def _cells(self, node: DrawnNode, edge: DrawnEdge | None, drawn: bool) -> Iterator[str]:
         """The contents of the columns: of the node where it is drawn, of the edge in every row."""
         row = node.row
+        if self.sketch:
+            yield "" if edge is None else self._written(told(edge.rule))
+            return
         yield shape_text(row.shape) if drawn and row.shape else ""
         if self.sweeps != "backward":
             yield self.view.shown(row.value) if drawn else ""

@@ -63,12 +63,8 @@ def _of_nobody(report: SheetReport, view: View) -> Iterator[RenderableType]:
             yield Padding(line, (0, 0, 0, 2))
     if len(exercises) > 1:
         yield Text("")
-        yield sentence(
-            "{sound} of {count} exercises can be graded; points: {most}",
-            sound=sum(each.fault is None for each in exercises),
-            count=len(exercises),
-            most=points_text(report.most),
-        )
+        count = len(exercises)
+        yield sentence("{count} exercises, {most} points", count=count, most=points_text(report.most))
     yield from _diagnostics(report, view, len(report.faults))
 
 
@@ -101,6 +97,26 @@ def _expression(exercise: Exercise, view: View) -> Text:
 
 
 def _of_one(report: SheetReport, student: Student, view: View) -> Iterator[RenderableType]:
+    """The marks in a table, where there are several, and what is said of answers of which there is something to say."""
+    alone = len(student.marks) == 1
+    if not alone:
+        yield from _marks(report, student, view)
+    for mark in student.marks:
+        if alone or mark.outcome == "wrong" or (mark.report and any(part.rounded for part in mark.report.parts)):
+            yield Text("")
+            yield heading(_name(mark.exercise))
+            words = [sentence(mark.exercise.text)] if mark.exercise.text else []
+            said = [_verdict(mark, view)] if mark.report is None else remark_text(mark, mark.report, view)
+            for line in [*words, *said]:
+                yield Padding(line, (0, 0, 0, 2))
+    if alone:
+        yield Text("")
+        yield sentence("{points} of {most} points", points=points_text(student.points), most=points_text(report.most))
+    yield from _diagnostics(report, view, len(student.marks) + len(report.faults))
+
+
+def _marks(report: SheetReport, student: Student, view: View) -> Iterator[RenderableType]:
+    """The marks of a student in a table, and what they come to."""
     marks = table("exercise", "expression", "verdict", "points", right=(3,))
     for mark in student.marks:
         points = f"{points_text(mark.points)}/{points_text(mark.exercise.points)}"
@@ -113,14 +129,6 @@ def _of_one(report: SheetReport, student: Student, view: View) -> Iterator[Rende
         most=points_text(report.most),
         counts=_counted(student.counts),
     )
-    for mark in student.marks:
-        if mark.report is not None and (mark.outcome == "wrong" or any(part.rounded for part in mark.report.parts)):
-            yield Text("")
-            yield heading(_name(mark.exercise))
-            words = [sentence(mark.exercise.text)] if mark.exercise.text else []
-            for line in [*words, *remark_text(mark, mark.report, view)]:
-                yield Padding(line, (0, 0, 0, 2))
-    yield from _diagnostics(report, view, len(student.marks) + len(report.faults))
 
 
 def _of_class(report: SheetReport, view: View) -> Iterator[RenderableType]:

@@ -27,10 +27,11 @@ def least_terms(resolved: Resolved) -> int:
 
 
 def is_factorable(resolved: Resolved) -> bool:
-    """Whether a sum is a product of others; a number before the bracket is none of them."""
-    factored = sympy.factor(element(resolved))
-    factors = [factor for factor in sympy.Mul.make_args(factored) if not factor.is_number]
-    return len(factors) > 1 or any(isinstance(factor, sympy.Pow) for factor in factors)
+    """Whether a sum is a product of others, or all of its terms have a whole number in common: 2x + 2 is 2(x + 1)."""
+    number, rest = sympy.factor(element(resolved)).as_coeff_Mul()
+    factors = sympy.Mul.make_args(rest)
+    in_common = rest != 1 and number.is_Rational and abs(number.p) > 1
+    return in_common or len(factors) > 1 or any(isinstance(factor, sympy.Pow) for factor in factors)
 
 
 def longest_simple(resolved: Resolved) -> float:

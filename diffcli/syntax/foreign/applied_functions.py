@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from functools import partial
 
 from diffcli.errors import Edit
-from diffcli.primitives.table import FUNCTION_NAMES
+from diffcli.primitives.table import CONSTANTS, FUNCTION_NAMES
 from diffcli.source import Span
 from diffcli.syntax.extents import BLANK, bare, blanks_end, closing, factor_end, factor_start, power_end
-from diffcli.syntax.foreign.edit import FUNCTION, RAISED, Edits, begins, edit
+from diffcli.syntax.foreign.edit import RAISED, Edits, begins, edit
 from diffcli.syntax.synonyms import FOREIGN_NAMES
 
 #: Foreign names that are also words: no argument stands after them without brackets.
 _ALSO_WORDS = {"if", "d", "int", "select", "deg", "mod", "rem"}
-_APPLIED = "|".join(
-    sorted((name for name in FUNCTION_NAMES | FOREIGN_NAMES - _ALSO_WORDS if len(name) > 1), key=len, reverse=True)
-)
+_NAMES = frozenset(name for name in FUNCTION_NAMES | FOREIGN_NAMES - _ALSO_WORDS if len(name) > 1)
+_APPLIED = "|".join(sorted(_NAMES, key=len, reverse=True))
 _INVERSES = {name: f"a{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")}
 _MODULES = "np|numpy|jnp|jax|math|Math|cmath|torch|F|nn|tf|sp|sympy|scipy|special|K|cp"
 
@@ -24,7 +23,7 @@ _MODULES = "np|numpy|jnp|jax|math|Math|cmath|torch|F|nn|tf|sp|sympy|scipy|specia
 def powers_of_functions(text: str, place: Span) -> Edits:
     """`sin^2 x`, `sin²(x)`, `ln^2(x)`, `sin^-1(x)`, `tan⁻¹ x`."""
     exponent = r"[-−]?(?:\d+|[^\W\d]\w*)|\(\s*[-−]?\s*\w+(?:/\w+)?\s*\)"
-    for found in re.finditer(rf"(?<![^\W\d])({FUNCTION})\s*(?:(?:\^|\*\*)\s*({exponent})|([{RAISED}]+))\s*", text):
+    for found in re.finditer(rf"(?<![^\W\d])({_APPLIED})\s*(?:(?:\^|\*\*)\s*({exponent})|([{RAISED}]+))\s*", text):
         name, power = (
             found[1],
             bare(found[2] or unicodedata.normalize("NFKC", found[3])).replace("−", "-").replace(" ", ""),
@@ -73,7 +72,11 @@ def arguments_without_brackets(text: str, place: Span) -> Edits:
         yield edit(*found.span(), "a")
     for found in re.finditer(rf"(?<![^\W\d])({_APPLIED})\b(?!\s*[(\[=^*,)]|\s*$){BLANK}*", text):
         for argument, end in _arguments(text, found.end()):
-            yield edit(found.start(), end, f"{found[1]}({argument})")
+            following = blanks_end(text, end)
+            if following > end and re.match(r"[^\W\d]", text[following:]):
+                yield edit(found.start(), following, f"{found[1]}({argument})*")
+            else:
+                yield edit(found.start(), end, f"{found[1]}({argument})")
 
 
 def _arguments(text: str, start: int) -> Iterator[tuple[str, int]]:
@@ -87,15 +90,18 @@ def _arguments(text: str, start: int) -> Iterator[tuple[str, int]]:
         yield bare(text[first:end]), end
         return
     run = power = power_end(text, first) or end
+    least = None if text[first:end] in CONSTANTS or text[first].isdigit() else run
     while True:  # 2x, 2 pi x: up to the next function
         following = blanks_end(text, run)
         word = re.match(r"[^\W\d]\w*", text[following:])
-        if word is None or word[0] in FUNCTION_NAMES or word[0] in ("if", "else", "and", "or"):
+        if word is None or word[0] in _NAMES or word[0] in ("if", "else", "and", "or"):
             break
         run = power_end(text, following) or following
-    product = re.sub(r"(?<=[\w)])\s+(?=[\w(])|(?<=\d)(?=[^\W\d])(?![eE][+-]?\d)", "*", text[first:run])
+        least = least or (None if word[0] in CONSTANTS else run)
     lead = sign[0].strip() if sign else ""
-    yield f"{lead}{product}", run
+    yield f"{lead}{_product(text[first:run])}", run
+    if not sign and least is not None and power <= least < run:
+        yield _product(text[first:least]), least  # sin x y may be sin(x)*y
     if not sign and power > end:
         yield text[first:end], end  # sin x^2 may be sin(x)^2
     after = blanks_end(text, run)
@@ -103,6 +109,11 @@ def _arguments(text: str, start: int) -> Iterator[tuple[str, int]]:
         further = power_end(text, blanks_end(text, after + 1))
         if further is not None:
             yield text[first:further], further
+
+
+def _product(text: str) -> str:
+    """Factors beside each other, with signs between them."""
+    return re.sub(r"(?<=[\w)])\s+(?=[\w(])|(?<=\d)(?=[^\W\d])(?![eE][+-]?\d)", "*", text)
 
 
 def other_brackets(text: str, place: Span) -> Edits:
@@ -149,8 +160,9 @@ def methods(text: str, place: Span) -> Edits:
         if start is None or end is None:
             continue
         receiver, rest = text[start : found.start()], text[found.end() : end].strip()
-        if found[1] in ("T", "t", "transpose") and not rest:
-            yield edit(found.start(), end + 1, ".T")
+        if found[1] in ("T", "t", "transpose"):
+            if not rest:
+                yield edit(found.start(), end + 1, ".T")
         elif found[1].rstrip("_") in FUNCTION_NAMES:
             yield edit(start, end + 1, f"{found[1].rstrip('_')}({bare(receiver)}{', ' if rest else ''}{rest})")
         else:

@@ -3,6 +3,7 @@
 import re
 
 from diffcli.syntax.extents import bare, closing
+from diffcli.syntax.joined_names import apart
 
 _TOKEN = re.compile(r"\\(?:[A-Za-z]+|.)|[{}^_]|[^\\{}^_]+", re.DOTALL)
 
@@ -115,15 +116,21 @@ class _Formula:
 
 
 def _factor(text: str) -> str:
-    if re.fullmatch(r"[\w.]+", text) or (text[:1] == "(" and closing(text, 0) == len(text) - 1):
+    if _is_one(text) or (text[:1] == "(" and closing(text, 0) == len(text) - 1):
         return text
     return f"({text})"
 
 
 def _operand(text: str) -> str:
-    if re.fullmatch(r"[\w.]+|[\w.]*\^[\w.]+|∂(?: \w+)?", text) or re.fullmatch(r"\w*\([^()]*\)", text):
+    base, sign, exponent = text.partition("^")
+    if (_is_one(base) and (not sign or _is_one(exponent))) or re.fullmatch(r"∂(?: \w+)?|\w*\([^()]*\)", text):
         return text
     return f"({text})"
+
+
+def _is_one(text: str) -> bool:
+    """Whether a text is a number or a name, and no product such as `2x` and `xy`."""
+    return re.fullmatch(r"[\d.]+|[^\W\d]\w*", text) is not None and not apart(text)
 
 
 def _spaced(found: str) -> str:

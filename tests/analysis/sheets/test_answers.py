@@ -78,6 +78,23 @@ def test_a_file_that_cannot_be_read_has_no_wrong_answer(content: str, name: str)
     assert read(content, name) == {**dict.fromkeys(IDS, "E401"), "": "E401"}
 
 
+@pytest.mark.parametrize("depth", [41, 2_000, 100_000])
+def test_answers_nested_without_end_are_none_and_leave_the_others(depth: int) -> None:
+    deep, tables = f"{'[' * depth}{']' * depth}", f"{'{a=' * depth}1{'}' * depth}"
+    assert read(f'{{"1": "2x", "2": {deep}, "x.y": "[[3"}}', "a.json") == {"1": "2x", "2": "E701", "x.y": "[[3"}
+    assert read(f'{{"1": {deep}, "2": {{"x": {deep}}}, "z": 3}}', "a.json") == {"1": "E701", "2": "E701", "": "E705"}
+    assert read(f"1 = '2x'\n2 = {deep} # [\n\"x.y\" = 3\n", "a.toml") == {"1": "2x", "2": "E701", "x.y": "3"}
+    assert read(f"1 = {tables}\n2 = 3", "a.toml") == {"1": "E701", "2": "3"}
+
+
+def test_what_stands_behind_brackets_without_end_is_not_wrong() -> None:
+    for content, name in (
+        (f'{{"1": "2x", "2": {"[" * 9_000}, "x.y": 3}}', "a.json"),
+        (f"1 = '2x'\n2 = {'[' * 9_000}\n", "a.toml"),
+    ):
+        assert read(content, name) == {**dict.fromkeys(IDS, "E401"), "1": "2x", "": "E401"}
+
+
 def test_strange_bytes_spoil_their_answer_alone() -> None:
     assert read(b"1: 2x\xff\n2: 3\n\xfe: 1\n") == {"1": "E101", "2": "3", "": "E705"}
     assert read(b'{"1": "2x\xff", "2": "3"}', "a.json") == {"1": "E101", "2": "3"}
@@ -211,3 +228,26 @@ def test_a_class_is_graded_in_one_run(
     record_property(COUNTED, f"{len(seconds)} answers of a class, {1000 * median:.1f} ms each")
     assert len(seconds) == 40 * students
     assert median <= 0.05
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1: 2x", "1 = 2x", "1：2x", "1＝2x", "1) 2x", "1）2x", "(1) 2x", "（1） 2x", "1. 2x", "1、 2x", "1): 2x", "Exercise 1: 2x",
+        "exercise 1) 2x", "Ex. 1: 2x", "Q1: 2x", "question 1. 2x", "练习1：2x", "第1题：2x", "题 1：2x", "No. 1: 2x",
+    ],
+)  # fmt: skip
+def test_a_line_is_numbered_as_people_number(line: str) -> None:
+    assert read(line) == {"1": "2x"}
+
+
+def test_what_begins_with_no_number_is_no_answer() -> None:
+    for line in ("1 2x", "1.5", "12: 3", "1x = 2", "2x", "exercise: 3"):
+        assert read(line) == {"": "E705"}
+    assert read("step a) x = 1") == {"step a": "x = 1"}
+    assert read("1: f'(x) = 2x") == {"1": "f'(x) = 2x"}
+
+
+def test_a_file_of_bytes_has_no_wrong_answer() -> None:
+    content = bytes(range(256)) * 40
+    assert read(content) == {**dict.fromkeys(IDS, "E101"), "": "E101"}

@@ -116,6 +116,39 @@ def test_data_are_looked_up_beside_the_sheet(tmp_path: Path) -> None:
     assert diffcli.check_sheet(tmp_path / "s.toml", {1: "-5"}).exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("slips", "message", "hint"),
+    [
+        ("product-of-derivative = 0.5", "there is no slip 'product-of-derivative'", "'product-of-derivatives'"),
+        ("product_of_derivatives = 0.5", "there is no slip 'product_of_derivatives'", "'product-of-derivatives'"),
+        ("anny = 1", "there is no slip 'anny'", "'any'"),
+        ("nonsense = 1", "there is no slip 'nonsense'", "the page about slips"),
+        ("any = 2", "the share of a slip is a number from 0 to 1", "0.5"),
+    ],
+)
+def test_a_misspelt_slip_is_told_of(slips: str, message: str, hint: str) -> None:
+    text = sheet(f'[[exercise]]\nid = "a"\nexpression = "x^2"\nslips = {{ {slips} }}\n{GOOD}')
+    first, second = diffcli.check_sheet(text, {"a": "2x", "good": "2x"}).sheet.exercises
+    assert first.fault is not None
+    assert first.fault.message == message
+    assert hint in str(first.fault.hint)
+    assert text.text[slice(*first.fault.labels[0].span)] in slips
+    assert second.fault is None
+
+
+def test_a_flaw_in_the_defaults_is_told_of_once() -> None:
+    text = sheet(f'[defaults]\npoints = 3\nslips = {{ wrong-sing = 1 }}\n{GOOD}[[exercise]]\nid = 2\nexpression = "x"')
+    report = diffcli.check_sheet(text, {"good": "2x", "2": "1"})
+    assert [fault.message for fault in report.faults] == ["there is no slip 'wrong-sing'"]
+    assert [mark.points for mark in report.marks] == [3, 3]
+
+
+def test_two_slips_leave_the_smaller_share() -> None:
+    text = '[[exercise]]\nid = "a"\nexpression = "sin(3x^2) + 5*x^4"\npoints = 4\n'
+    shares = "slips = { inner-derivative-missing = 0.5, exponent-not-lowered = 0.25 }\n"
+    assert marks(f"{text}{shares}", {"a": "cos(3x^2) + 20x^4"}) == {"a": ("wrong", 1)}
+
+
 def test_points_by_part_by_slip_and_by_form() -> None:
     base = '[[exercise]]\nid = "a"\nexpression = "x^2*y"\npoints = 4\n'
     assert marks(base, {"a": "x=2x*y; y=1"}) == {"a": ("wrong", 2)}
@@ -196,7 +229,7 @@ def test_a_hint_is_told_where_it_helps() -> None:
         ('text = { de = "Ableiten." }', "there is no key 'de' here", "de"),
         ("text.en = 3", "'en' must be a text", "3"),
         ("hint = 3", "'hint' must be a text or a table", "3"),
-        ('hint.zh.en = "x"', "'zh' must be a text", "hint.zh.en"),
+        ('hint.zh.en = "x"', "'zh' must be a text", "[[exercise]]"),
     ],
 )
 def test_words_in_no_language_are_told_of(words: str, message: str, place: str) -> None:

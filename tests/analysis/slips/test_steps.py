@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from diffcli.analysis.slips.higher_slips import second_slips
+import diffcli
+from diffcli.analysis.slips.higher_slips import higher_slips, second_slips
 from diffcli.analysis.slips.naming import Naming, named
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
@@ -169,6 +170,53 @@ def test_a_second_derivative(question: str, answer: str, kind: str) -> None:
     naming = _second(question, {"x,x": answer})
     assert naming is not None
     assert kind in naming.kinds
+
+
+@pytest.mark.parametrize(
+    ("question", "order", "answer", "kind"),
+    [
+        ("x^6 + sin(x)", 3, "6x^5 + cos(x)", "differentiated-once"),
+        ("x^6 + sin(x)", 3, "30x^4 - sin(x)", "differentiated-too-little"),
+        ("x^6 + sin(x)", 3, "360x^2 + sin(x)", "differentiated-again"),
+        ("x^6 + sin(x)", 3, "x^6 + sin(x)", "not-differentiated"),
+        ("x^6 + sin(x)", 3, "120x^3 + cos(x)", None),
+        ("x^6 + sin(x)", 3, "120x^4 - cos(x)", "exponent-not-lowered"),
+        ("exp(3x)", 3, "9*exp(3x)", "inner-derivative-missing"),
+        ("exp(3x) + x^4", 4, "27*exp(3x) + 24", "inner-derivative-missing"),
+        ("sin(2x) + x^5", 4, "-16*sin(2x) + 120*x", "sine-sign"),
+        ("x^7", 4, "210x^4", "differentiated-too-little"),
+        ("x^4 + cos(x)", 3, "24x + sin(x)", None),
+    ],
+)
+def test_a_derivative_of_a_higher_order(question: str, order: int, answer: str, kind: str | None) -> None:
+    built, source, key = graph_of(question, {}), Source(question), ",".join("x" * order)
+    right = right_of(higher_slips(built.graph, built.output, built.inputs, source, order))
+    seen = sighted(right, built, drawn({"x": ()}, question), {key: answer})
+    naming = named(higher_slips(built.graph, built.output, built.inputs, source, order, seen), seen)
+    assert kind is None or naming is not None
+    assert naming is None or kind in naming.kinds
+
+
+def test_a_mixed_derivative_of_the_third_order() -> None:
+    report = diffcli.check("x^4*y^3", order=3, answer="x,x,x = 24x*y^3; x,x,y = 72x^2*y; x,y,y = 24x^3*y; y,y,y = 6x^4")
+    assert report.slip is not None
+    assert report.slip.kinds == ("other-variable",) or "differentiated" in report.slip.told
+
+
+@pytest.mark.parametrize(
+    ("question", "at", "answer", "kind"),
+    [
+        ("7*x^2 + 13*y^2", {"x": 1, "y": 1}, "1/26", "rate-of-one-step"),
+        ("7*x^2 + 13*y^2", {"x": 1, "y": 1}, "1/7", "smaller-curvature"),
+        ("7.31*x^2", {"x": 1}, "14.62", "curvature-for-rate"),
+        ("7.31*x^2", {"x": 1}, "7.31", "rate-inverted"),
+        ("7.31*x^2", {"x": 1}, "5", None),
+    ],
+)
+def test_a_stable_rate(question: str, at: dict[str, Any], answer: str, kind: str | None) -> None:
+    report = diffcli.check(question, stable_rate=True, answer=answer, **at)
+    assert report.verdict == "wrong"
+    assert (None if report.slip is None else report.slip.kinds) == (None if kind is None else (kind,))
 
 
 def test_a_mixed_derivative() -> None:

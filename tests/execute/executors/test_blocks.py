@@ -1,6 +1,7 @@
 """Arrays in blocks: the numbers of whole arrays, in less memory, whichever thread computes what."""
 
 import math
+import threading
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +12,13 @@ import pytest
 
 import diffcli
 from diffcli.execute.executors import blocks, layouts
+from diffcli.execute.executors.lowering import lowered
+from diffcli.execute.executors.repetition import in_a_row
+from diffcli.execute.executors.stages import longest_extent, staged
+from diffcli.execute.schedule import scheduled
+from diffcli.graph.graph import Graph
+from diffcli.primitives.matrices import matmul
+from diffcli.primitives.structural import transpose
 
 _MODELS = Path(__file__).parents[3] / "examples" / "models"
 _RANDOM = np.random.default_rng(5)
@@ -96,6 +104,20 @@ def test_the_number_of_threads_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -
         assert found[0] == found[1] == found[2], text
 
 
+def test_threads_that_are_kept_end_with_the_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a row of calls they wait for the next one; afterwards there are none, for a process with threads cannot be
+    copied.
+    """
+    monkeypatch.setenv("OMP_NUM_THREADS", "4")
+    f = diffcli.compile("mean(sin(x)*exp(-x*x))", x=_LONG, executor="blocks")
+    alone, before = f(x=_LONG)[1]["x"], threading.active_count()
+    with in_a_row(f.plan().runner) as run:
+        assert run([_LONG])[1].tobytes() == run([_LONG])[1].tobytes() == alone.tobytes()
+        assert before < threading.active_count() <= before + 3
+    assert threading.active_count() == before
+    assert f(x=_LONG)[1]["x"].tobytes() == alone.tobytes()
+
+
 def test_threads_may_call_at_once() -> None:
     """Each call has buffers of its own."""
     f = diffcli.compile("mean(sin(x)*exp(-x*x))", x=_LONG, executor="blocks")
@@ -150,6 +172,47 @@ def test_memory_is_that_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
         tracemalloc.stop()
 
 
+_BY_VECTORS = (
+    "mean((A @ w - y)^2) + b",
+    "bce_with_logits(A @ w + b, y)",
+    "sum(tanh(w @ A.T)*y) + b*sum(y @ A)",
+    "mean((A @ w - y)^2) + b*sum(A[:, 0])",  # stays as it is
+    "mean((A @ w - y)^2) + b*sum((A @ [[1, 2], [3, 4], [5, 6]])^2)",
+)
+
+
+@pytest.mark.parametrize("text", _BY_VECTORS)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_constants_in_columns_give_the_same_numbers(text: str, order: Any) -> None:
+    """Whatever else they are used for."""
+    values = {"A": np.asarray(_TALL, order=order), "y": (_TALL[:, 0] > 0) * 1.0, "w": [1.0, 2.0, -1.0], "b": 0.5}
+    found = [diffcli.compile(text, wrt=("w", "b"), executor=executor, **values)() for executor in ("blocks", "plain")]
+    (value, gradient), (wanted, slope) = found
+    np.testing.assert_allclose(value, wanted, rtol=1e-13)
+    for name, partials in gradient.items():
+        np.testing.assert_allclose(partials, slope[name], rtol=1e-12)
+
+
+def test_matrices_that_vectors_are_multiplied_by_are_stored_in_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once for a matrix and its transpose, and no more than there is room for."""
+
+    def stored() -> list[Any]:
+        graph, shapes = Graph(), {"w": (3,), "a": _TALL.shape, "y": (len(_TALL),)}
+        w, a, y = (graph.value(graph.append_input(name, shape, None)) for name, shape in shapes.items())
+        targets = [matmul(a, w), matmul(transpose(a), y)]
+        fixed = {a.index: _TALL}
+        program = lowered(scheduled(graph, [each.index for each in targets], [w.index, y.index], fixed))
+        return [*layouts.stored_in_columns(program, staged(program, longest_extent(program))).values()]
+
+    first, second = stored()
+    assert first.shape == _TALL.shape == second.shape[::-1]
+    assert np.shares_memory(first, second)
+    assert first.flags.f_contiguous
+    assert (first == _TALL).all()
+    monkeypatch.setattr(layouts, "_STORED", _TALL.nbytes - 1)
+    assert not stored()
+
+
 def test_results_are_the_callers_own() -> None:
     """Neither an input nor a constant nor another result, and inputs are not written to."""
     x, y = _LONG.copy(), _LONG.copy()
@@ -167,6 +230,8 @@ def test_results_are_the_callers_own() -> None:
     [
         ("mean(sin(x)*exp(-x*x))", {"x": np.ones(300_000)}, "blocks"),
         ("mean(sin(x)*exp(-x*x))", {"x": np.ones(3_000)}, "plain"),
+        ("mean(x*x)", {"x": np.ones(100_000)}, "plain"),
+        ("bce_with_logits(A @ w, y)", {"A": np.ones((100_000, 10)), "w": np.ones(10), "y": np.ones(100_000)}, "blocks"),
         ("sum(cumsum(x)^2)", {"x": np.ones(300_000)}, "plain"),
         ("sum(A @ B)", {"A": np.ones((500, 500)), "B": np.ones((500, 500))}, "plain"),
     ],

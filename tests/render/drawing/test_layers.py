@@ -1,5 +1,6 @@
 """The layered layout: whatever the diagram, nothing stands over anything else, and arrows lead from box to box."""
 
+from dataclasses import replace
 from itertools import combinations, pairwise
 from time import process_time
 
@@ -8,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from render.drawing.diagrams import BACKWARD, BOTH, DIAGRAMS, FRAMES, chain
 
-from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line
-from diffcli.render.drawing.layout.box_sizes import frame_label_size
+from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Frame, Line, Setting
+from diffcli.render.drawing.layout.box_sizes import frame_label_size, text_width
 from diffcli.render.drawing.layout.by_graphviz import upper_end
 from diffcli.render.drawing.layout.crossings import ordered
-from diffcli.render.drawing.layout.geometry import Layout, Rect, on_curve
+from diffcli.render.drawing.layout.geometry import Layout, Rect, on_curve, transposed
 from diffcli.render.drawing.layout.layer_graph import layer_graph, ranks
 from diffcli.render.drawing.layout.layers import layered
 from diffcli.render.drawing.painting.parts import painted
@@ -82,6 +83,12 @@ def _around(diagram: Diagram, frame: str | None) -> list[str]:
 
 
 def _check(diagram: Diagram, layout: Layout) -> None:
+    _check_places(diagram, layout)
+    for frame in diagram.frames:
+        assert layout.frames[frame.id].width >= frame_label_size(frame.label).width
+
+
+def _check_places(diagram: Diagram, layout: Layout) -> None:
     labels = [route.label for route in layout.arrows.values() if route.label is not None]
     assert len(labels) == sum(bool(arrow.lines) for arrow in diagram.arrows)
     assert all(_apart(one, other, 4.0) for one, other in combinations([*layout.boxes.values(), *labels], 2))
@@ -91,8 +98,6 @@ def _check(diagram: Diagram, layout: Layout) -> None:
         around = _around(diagram, box.frame)
         for frame, rect in layout.frames.items():
             assert _inside(layout.boxes[box.id], rect) if frame in around else _apart(layout.boxes[box.id], rect)
-    for frame in diagram.frames:
-        assert layout.frames[frame.id].width >= frame_label_size(frame.label).width
     for one, other in combinations(diagram.frames, 2):
         chains = _around(diagram, one.id), _around(diagram, other.id)
         first, second = layout.frames[one.id], layout.frames[other.id]
@@ -126,6 +131,21 @@ def _check_arrow(diagram: Diagram, layout: Layout, arrow: Arrow) -> None:
 @given(_diagrams())
 def test_nothing_stands_over_anything_and_frames_hold_what_is_theirs(diagram: Diagram) -> None:
     _check(diagram, layered(diagram))
+
+
+@settings(max_examples=100, deadline=None)
+@given(_diagrams(), st.sampled_from([0.5, 1.0, 2.0]))
+def test_sideways_too(diagram: Diagram, font_scale: float) -> None:
+    """Inputs on the left; above what a frame holds there is room for its name, in letters of any size."""
+    diagram = replace(diagram, setting=Setting(sideways=True, font_scale=font_scale))
+    layout = layered(diagram)
+    _check_places(diagram, transposed(layout))
+    high = frame_label_size("", font_scale).height
+    for box in diagram.boxes:
+        assert all(layout.boxes[box.id].y >= layout.frames[frame].y + high for frame in _around(diagram, box.frame))
+    for part in painted(diagram, layout).parts:
+        inside = layout.frames.get(part.id.removesuffix("name")) if part.kind == "frame" else None
+        assert not inside or all(text_width(text.text, text.size) <= inside.width for text in part.texts)
 
 
 @pytest.mark.parametrize("name", DIAGRAMS)

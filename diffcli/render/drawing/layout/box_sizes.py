@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from diffcli.render.drawing.diagram import Arrow, Box, Line, LineRole
+from diffcli.render.drawing.diagram import USUAL, Arrow, Box, Line, LineRole, Setting
 from diffcli.render.drawing.theme import BOX_SHAPES, Outline
 from diffcli.source import visible
 
@@ -69,15 +69,15 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" or ord(character) >= 0x1F000 else 1
 
 
-def shown(text: str) -> str:
-    """The text as pictures show it: visible, and cut to `MOST_COLUMNS` with an ellipsis at the end."""
+def shown(text: str, most: int = MOST_COLUMNS) -> str:
+    """The text as pictures show it: visible, and cut to so many columns with an ellipsis at the end."""
     text = visible(text)
-    if columns(text) <= MOST_COLUMNS:
+    if columns(text) <= most:
         return text
     width, kept = 1, 0
     for character in text:
         width += _columns(character)
-        if width > MOST_COLUMNS:
+        if width > most:
             break
         kept += 1
     return text[:kept] + "…"
@@ -88,46 +88,56 @@ def text_width(text: str, size: float) -> float:
     return columns(shown(text)) * ADVANCE * size
 
 
-def lines_size(lines: Iterable[Line]) -> Size:
+def lines_size(lines: Iterable[Line], font_scale: float = 1.0) -> Size:
     """The width and height of lines below each other, without room around them; 0, 0 without lines."""
     sizes = [(text_width(line.text, FONT_SIZES[line.role]), LINE_HEIGHT * FONT_SIZES[line.role]) for line in lines]
-    return Size(max((width for width, _ in sizes), default=0.0), sum(height for _, height in sizes))
+    width, height = max((width for width, _ in sizes), default=0.0), sum(height for _, height in sizes)
+    return Size(font_scale * width, font_scale * height)
 
 
-def box_size(box: Box, operands: int = 1) -> Size:
-    """The size of a box with all that belongs to its outline, wide enough for so many arrows to end side by side."""
-    width, height = lines_size(box.lines)
+def box_size(box: Box, operands: int = 1, setting: Setting = USUAL) -> Size:
+    """The size of a box with all that belongs to its outline, with room for so many arrows to end side by side."""
+    width, height = lines_size(box.lines, setting.font_scale)
     outline = BOX_SHAPES[box.look].outline
-    arrows = min(operands, _MOST_ARROWS) * ARROW_DISTANCE
+    arrows = min(operands, _MOST_ARROWS) * ARROW_DISTANCE + 2 * CORNERS[outline]
     extra = (2 * OUTPUT_GAP if box.output else 0.0) + (STACK_GAP if outline == "stack" else 0.0)
-    width = max(width + 2 * _SIDES.get(outline, _SIDE), arrows + 2 * CORNERS[outline], 54.0)
-    height = max(height, 12.0) + 2 * _ABOVE
+    width = max(width + 2 * _SIDES.get(outline, _SIDE), 54.0, 0.0 if setting.sideways else arrows)
+    height = max(max(height, 12.0) + 2 * _ABOVE, arrows if setting.sideways and operands > 1 else 0.0)
     return Size(round(width + extra, 1), round(height + extra, 1))
 
 
-def flat(box: Box, size: Size) -> tuple[float, float]:
-    """The straight part of a box's upper and lower sides, on which arrows end, counted from its left."""
+def flat(box: Box, side: float, setting: Setting = USUAL) -> tuple[float, float]:
+    """The straight part of a box's side of that length, on which arrows end: of its upper and lower sides, or of those
+    on its left and right, where a hexagon has nothing but a point.
+    """
     outline = BOX_SHAPES[box.look].outline
-    inset = min(CORNERS[outline] + 2.0 + (OUTPUT_GAP if box.output else 0.0), size.width / 2)
-    return inset + (STACK_GAP if outline == "stack" else 0.0), size.width - inset - (
-        STACK_GAP if outline == "stack" else 0.0
-    )
+    inset = min(CORNERS[outline] + 2.0 + (OUTPUT_GAP if box.output else 0.0), side / 2)
+    if outline == "hexagon" and setting.sideways:
+        inset = side / 2 - 0.5
+    inset += STACK_GAP if outline == "stack" else 0.0
+    return inset, side - inset
 
 
-def label_size(arrow: Arrow) -> Size:
+def label_size(arrow: Arrow, font_scale: float = 1.0) -> Size:
     """The size of an arrow's label; 0, 0 if it has none."""
     if not arrow.lines:
         return Size(0.0, 0.0)
-    width, height = lines_size(arrow.lines)
+    width, height = lines_size(arrow.lines, font_scale)
     return Size(round(width + 8.0, 1), round(height + 4.0, 1))
 
 
-def frame_label_size(label: str) -> Size:
+def frame_label_size(label: str, font_scale: float = 1.0) -> Size:
     """The size of a frame's name at its upper left, with room around it."""
-    return Size(round(text_width(label, FRAME_SIZE) + 8.0, 1), round(FRAME_SIZE * LINE_HEIGHT + 4.0, 1))
+    size = FRAME_SIZE * font_scale
+    return Size(round(text_width(label, size) + 8.0, 1), round(size * LINE_HEIGHT + 4.0, 1))
 
 
-def heading_size(label: str) -> Size:
+def heading_size(label: str, font_scale: float = 1.0) -> Size:
     """The room of a frame's name and, below it, of the plates of arrows that enter."""
-    width, height = frame_label_size(label)
+    width, height = frame_label_size(label, font_scale)
     return Size(width, height + 10.0)
+
+
+def turned(size: Size, setting: Setting) -> Size:
+    """The size across and along the ranks."""
+    return Size(size.height, size.width) if setting.sideways else size

@@ -67,7 +67,8 @@ def _plan(diagram: Diagram) -> _Plan:
     incoming = incoming_arrows(diagram)
     outgoing = Counter(upper_end(diagram, arrow) for arrow in diagram.arrows)
     sizes = {
-        box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED))) for box in diagram.boxes
+        box.id: box_size(box, max(len(incoming[box.id]), min(outgoing[box.id], _WIDENED)), diagram.setting)
+        for box in diagram.boxes
     }
     names = {box.id: f"b{number}" for number, box in enumerate(diagram.boxes)}
     ported = {box.id for box in diagram.boxes if any(diagram.arrows[number].position for number in incoming[box.id])}
@@ -80,7 +81,7 @@ def _plan(diagram: Diagram) -> _Plan:
         upper, lower = upper_end(diagram, arrow), lower_end(diagram, arrow)
         port = incoming[lower].index(number) if lower in ported else None
         if arrow.lines:
-            nodes.append(Node(f"t{number}", *label_size(arrow)))
+            nodes.append(Node(f"t{number}", *label_size(arrow, diagram.setting.font_scale)))
             links.append(Link(f"a{number}", names[upper], f"t{number}"))
             links.append(Link(f"z{number}", f"t{number}", names[lower], port, 3))
         else:
@@ -113,7 +114,7 @@ def _clusters(diagram: Diagram, members: Mapping[str, Sequence[str]]) -> list[Cl
     return [
         Cluster(
             names[frame.id],
-            *heading_size(frame.label),
+            *heading_size(frame.label, diagram.setting.font_scale),
             tuple(members[frame.id]),
             names[frame.within] if frame.within else None,
         )
@@ -131,7 +132,7 @@ def _ports(box: Box, size: Size, count: int) -> tuple[float, ...]:
     """The cells of a box's upper side, a point wide, where its operands arrive, and the gaps between them."""
     cells: list[float] = []
     reached = 0.0
-    for x in ends(flat(box, size), count):
+    for x in ends(flat(box, size.width), count):
         cells += [x - 0.5 - reached, 1.0]
         reached = x + 0.5
     return (*cells, size.width - reached)
@@ -143,7 +144,7 @@ def _read(plan: _Plan, solution: Solution) -> Layout:
     middles = {name: Point(x + MARGIN, y + MARGIN) for name, (x, y) in solution.nodes.items()}
     boxes = {box.id: around(middles[f"b{number}"], plan.sizes[box.id]) for number, box in enumerate(diagram.boxes)}
     labels = {
-        arrow.id: around(middles[f"t{number}"], label_size(arrow))
+        arrow.id: around(middles[f"t{number}"], label_size(arrow, diagram.setting.font_scale))
         for number, arrow in enumerate(diagram.arrows)
         if arrow.lines
     }
@@ -209,7 +210,7 @@ def _ends(
     }
     starts, stops = {}, {}
     for box in diagram.boxes:
-        rect, (left, right) = boxes[box.id], flat(box, plan.sizes[box.id])
+        rect, (left, right) = boxes[box.id], flat(box, plan.sizes[box.id].width)
         above, below = plan.incoming[box.id], sorted(outgoing[box.id], key=lambda number: down[number][:2])
         if not any(diagram.arrows[number].position for number in above):
             above = sorted(above, key=lambda number: up[number][:2])

@@ -43,9 +43,13 @@ class Places(NamedTuple):
     frames: dict[str, tuple[float, float]]
 
 
-def coordinates(graph: LayerGraph, layers: Layers, names: Mapping[str, float]) -> Places:
-    """Find the places. `names` are the widths of the frames' names, which a frame is never narrower than."""
-    gaps, sides = _gaps(graph, layers, names)
+def coordinates(graph: LayerGraph, layers: Layers, names: Mapping[str, float], beside: float = 0.0) -> Places:
+    """Find the places.
+
+    `names` are the widths of the frames' names, which a frame is never narrower than, `beside` is what a name takes of
+    a frame's left.
+    """
+    gaps, sides = _gaps(graph, layers, names, beside)
     count = len(graph.items) + 2 * len(sides)
     order = _by_left(gaps, count)
     x = _pushed([0.0] * count, order)
@@ -56,7 +60,7 @@ def coordinates(graph: LayerGraph, layers: Layers, names: Mapping[str, float]) -
         above[link.lower].append(_Pull(link.upper, link.begin - link.end, weight))
         below[link.upper].append(_Pull(link.lower, link.end - link.begin, weight))
     both = [[*up, *down] for up, down in zip(above, below, strict=True)]
-    along = [list(_along(graph, layer)) for layer in layers]
+    along = [list(_along(graph, layer, beside)) for layer in layers]
     down, up = range(len(layers)), range(len(layers) - 1, -1, -1)
     for sweep in range(_SWEEPS):
         final = sweep >= _SWEEPS - 4
@@ -64,7 +68,7 @@ def coordinates(graph: LayerGraph, layers: Layers, names: Mapping[str, float]) -
         for depth in up if sweep % 2 else down:
             _settle(x, layers[depth], neighbours, along[depth])
         if sides:
-            _around(x, graph, sides)
+            _around(x, graph, sides, beside)
             x = _met(x, order)
     return Places(x[: len(graph.items)], {frame: (x[left], x[right]) for frame, (left, right) in sides.items()})
 
@@ -78,16 +82,17 @@ def _between(graph: LayerGraph, left: int, right: int) -> float:
     return _half(graph, left) + _half(graph, right) + room
 
 
-def _along(graph: LayerGraph, layer: Sequence[int]) -> Iterable[float]:
+def _along(graph: LayerGraph, layer: Sequence[int], beside: float) -> Iterable[float]:
     """The distances between neighbours on a layer, with the room for the sides of frames between them."""
     for left, right in pairwise(layer):
         one, other = graph.items[left].frames, graph.items[right].frames
         shared = sum(a == b for a, b in zip(one, other, strict=False))
-        yield _between(graph, left, right) + FRAME_PAD * (len(one) + len(other) - 2 * shared)
+        closed, opened = len(one) - shared, len(other) - shared
+        yield _between(graph, left, right) + FRAME_PAD * (closed + opened) + beside * opened
 
 
 def _gaps(
-    graph: LayerGraph, layers: Layers, names: Mapping[str, float]
+    graph: LayerGraph, layers: Layers, names: Mapping[str, float], beside: float
 ) -> tuple[list[Gap], dict[str, tuple[int, int]]]:
     """All gaps, and the variables of the frames' left and right sides."""
     first = len(graph.items)
@@ -107,18 +112,23 @@ def _gaps(
             ]
             for variable in [*steps, *([] if number is None else [number])]:
                 if before is not None:
-                    gaps.append(Gap(before, variable, _distance(graph, before, variable)))
+                    gaps.append(Gap(before, variable, _distance(graph, before, variable, beside)))
                 before = variable
             inside = frames_here
     return gaps, sides
 
 
-def _distance(graph: LayerGraph, left: int, right: int) -> float:
-    """Between two items, an item and a frame's side, or two sides; sides have the numbers after the items."""
+def _distance(graph: LayerGraph, left: int, right: int, beside: float) -> float:
+    """Between two items, an item and a frame's side, or two sides; sides have the numbers after the items, the left one
+    of a frame before its right one.
+    """
     count = len(graph.items)
     if left < count and right < count:
         return _between(graph, left, right)
-    return FRAME_PAD + sum(_half(graph, number) for number in (left, right) if number < count)
+    opens = left >= count and (left - count) % 2 == 0
+    return (
+        FRAME_PAD + (beside if opens else 0.0) + sum(_half(graph, number) for number in (left, right) if number < count)
+    )
 
 
 def _by_left(gaps: Sequence[Gap], count: int) -> list[Gap]:
@@ -170,9 +180,9 @@ def _wish(x: Sequence[float], number: int, pulls: Sequence[_Pull]) -> float:
     return sum(pull.weight * (x[pull.item] + pull.aside) for pull in pulls) / sum(pull.weight for pull in pulls)
 
 
-def _around(x: list[float], graph: LayerGraph, sides: Mapping[str, tuple[int, int]]) -> None:
+def _around(x: list[float], graph: LayerGraph, sides: Mapping[str, tuple[int, int]], beside: float) -> None:
     """Let the frames' sides wish to stand right beside what they hold."""
     for frame, (left, right) in sides.items():
         held = [number for number, item in enumerate(graph.items) if frame in item.frames]
-        x[left] = min(x[number] - _half(graph, number) for number in held) - FRAME_PAD
+        x[left] = min(x[number] - _half(graph, number) for number in held) - FRAME_PAD - beside
         x[right] = max(x[number] + _half(graph, number) for number in held) + FRAME_PAD

@@ -83,6 +83,27 @@ def chain(frame: str | None, within: Mapping[str, str | None]) -> list[str]:
     return frames
 
 
+def transposed(layout: Layout) -> Layout:
+    """The layout with what was on the left on top, and what was on top on the left."""
+
+    def point(place: Point) -> Point:
+        return Point(place.y, place.x)
+
+    def rect(place: Rect) -> Rect:
+        return Rect(place.y, place.x, place.height, place.width)
+
+    def route(way: Route) -> Route:
+        return Route(tuple(map(point, way.path)), way.label and rect(way.label), way.position and point(way.position))
+
+    return Layout(
+        layout.height,
+        layout.width,
+        {box: rect(place) for box, place in layout.boxes.items()},
+        {arrow: route(way) for arrow, way in layout.arrows.items()},
+        {frame: rect(place) for frame, place in layout.frames.items()},
+    )
+
+
 def around(centre: Point, size: Size) -> Rect:
     """The rectangle of that size with that middle."""
     return Rect(round(centre.x - size.width / 2, 2), round(centre.y - size.height / 2, 2), size.width, size.height)

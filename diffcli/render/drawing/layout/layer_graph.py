@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.layout.box_sizes import Size, box_size, flat, label_size
+from diffcli.render.drawing.layout.box_sizes import Size, box_size, flat, label_size, turned
 from diffcli.render.drawing.layout.ends import ends, incoming_arrows, lower_end, upper_end
 from diffcli.render.drawing.layout.geometry import outer_first
 
@@ -92,14 +92,16 @@ def _longest_ways(below: Mapping[str, Sequence[str]], above: Mapping[str, Sequen
 def layer_graph(diagram: Diagram) -> LayerGraph:
     """Put a diagram's boxes on layers, two for each rank, and joints of its arrows between them."""
     incoming, rank = incoming_arrows(diagram), ranks(diagram)
-    around = surroundings(diagram)
-    sizes = {box.id: box_size(box, len(incoming[box.id])) for box in diagram.boxes}
+    around, setting = surroundings(diagram), diagram.setting
+    sizes = {box.id: turned(box_size(box, len(incoming[box.id]), setting), setting) for box in diagram.boxes}
     boxes = {box.id: number for number, box in enumerate(diagram.boxes)}
     items = [Item(2 * rank[box.id], sizes[box.id], around[box.id]) for box in diagram.boxes]
     ports = {
         diagram.arrows[number].id: place - sizes[box.id].width / 2
         for box in diagram.boxes
-        for number, place in zip(incoming[box.id], ends(flat(box, sizes[box.id]), len(incoming[box.id])), strict=True)
+        for number, place in zip(
+            incoming[box.id], ends(flat(box, sizes[box.id].width, setting), len(incoming[box.id])), strict=True
+        )
     }
     labels: dict[str, int] = {}
     chains: dict[str, Sequence[Link]] = {}
@@ -111,7 +113,8 @@ def layer_graph(diagram: Diagram) -> LayerGraph:
         layers = range(2 * rank[upper] + 1, 2 * rank[lower])
         middle = 2 * ((rank[upper] + rank[lower]) // 2) + 1 if arrow.lines else None
         joints = range(len(items), len(items) + len(layers))
-        items += [Item(layer, label_size(arrow) if layer == middle else Size(0.0, 0.0), frames) for layer in layers]
+        label = turned(label_size(arrow, setting.font_scale), setting)
+        items += [Item(layer, label if layer == middle else Size(0.0, 0.0), frames) for layer in layers]
         if middle is not None and layers:
             labels[arrow.id] = joints[layers.index(min(middle, layers[-1]))]
         stops = [boxes[upper], *joints, boxes[lower]]

@@ -8,9 +8,10 @@ Hierarchical System Structures", 1981). The work grows with the layers that arro
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from diffcli.render.drawing.diagram import Diagram
-from diffcli.render.drawing.layout.box_sizes import flat, heading_size
+from diffcli.render.drawing.layout.box_sizes import flat, frame_label_size, heading_size
 from diffcli.render.drawing.layout.coordinates import FRAME_PAD, coordinates
 from diffcli.render.drawing.layout.crossings import ordered
 from diffcli.render.drawing.layout.ends import MARGIN, ends
@@ -24,6 +25,7 @@ from diffcli.render.drawing.layout.geometry import (
     before_end,
     outer_first,
     straight,
+    transposed,
 )
 from diffcli.render.drawing.layout.layer_graph import LayerGraph, Link, layer_graph, surroundings
 from diffcli.render.drawing.layout.routing import Ground
@@ -39,21 +41,38 @@ _SHORTCUTS = (32, 8, 4, 2)
 _Bands = Sequence[tuple[float, float]]
 
 
+class _Names(NamedTuple):
+    """The room that the names of frames take: how wide frames are at least, and what is kept free above what they hold
+    and on its left.
+    """
+
+    widths: Mapping[str, float]
+    above: float
+    beside: float
+
+
 def layered(diagram: Diagram) -> Layout:
-    """The places of a diagram: inputs at the top, the output at the bottom, operands from left to right.
+    """The places of a diagram: inputs at the top, the output at the bottom, operands from left to right; of one that is
+    set sideways inputs on the left, the output on the right, operands from top to bottom.
 
     The same diagram gives the same layout. No arrow leads from a box to itself, and every frame holds a box.
     """
     if not diagram.boxes:
         return Layout(2 * MARGIN, 2 * MARGIN, {}, {}, {})
-    grid, names = layer_graph(diagram), {frame.id: heading_size(frame.label) for frame in diagram.frames}
+    layout = _downwards(diagram)
+    return transposed(layout) if diagram.setting.sideways else layout
+
+
+def _downwards(diagram: Diagram) -> Layout:
+    """The layout with ranks from top to bottom; of a diagram set sideways its mirror image about the diagonal."""
+    grid, names = layer_graph(diagram), _names(diagram)
     layers = ordered(grid)
     grid = _parted(diagram, grid, layers)
-    x, reaches = coordinates(grid, layers, {frame: size.width + FRAME_PAD for frame, size in names.items()})
-    bands = _bands(grid, x, {frame: size.height for frame, size in names.items()})
+    x, reaches = coordinates(grid, layers, names.widths, names.beside)
+    bands = _bands(grid, x, names.above)
     middles = [Point(place, sum(bands[item.layer]) / 2) for place, item in zip(x, grid.items, strict=True)]
     rects = [around(middle, item.size) for middle, item in zip(middles, grid.items, strict=True)]
-    frames = _frames(diagram, grid, rects, bands, reaches)
+    frames = _frames(diagram, grid, rects, bands, reaches, names)
     boxes = {box: rects[number] for box, number in grid.boxes.items()}
     labels = {arrow: rects[number] for arrow, number in grid.labels.items()}
     ground, inside = Ground([*boxes.values(), *labels.values()]), surroundings(diagram)
@@ -66,6 +85,17 @@ def layered(diagram: Diagram) -> Layout:
         plate = before_end(path, PLATE_DISTANCE) if arrow.position else None
         routes[arrow.id] = Route(tuple(path if starts_above else path[::-1]), labels.get(arrow.id), plate)
     return _on_a_page(boxes, routes, frames, rects)
+
+
+def _names(diagram: Diagram) -> _Names:
+    """Names stand above what a frame holds: where ranks go to the right that is on the left of the mirror image, and a
+    name that is too long for its frame is shortened.
+    """
+    scale = diagram.setting.font_scale
+    if diagram.setting.sideways:
+        return _Names({frame.id: 0.0 for frame in diagram.frames}, 0.0, frame_label_size("", scale).height)
+    sizes = {frame.id: heading_size(frame.label, scale) for frame in diagram.frames}
+    return _Names({frame: size.width + FRAME_PAD for frame, size in sizes.items()}, heading_size("", scale).height, 0.0)
 
 
 def _on_a_page(
@@ -104,13 +134,13 @@ def _parted(diagram: Diagram, grid: LayerGraph, layers: Sequence[Sequence[int]])
     for number, arrows in leaving.items():
         box, size = diagram.boxes[number], grid.items[number].size
         arrows.sort(key=lambda arrow: (places[grid.chains[arrow][0].lower], grid.chains[arrow][0].end))
-        for arrow, place in zip(arrows, ends(flat(box, size), len(arrows)), strict=True):
+        for arrow, place in zip(arrows, ends(flat(box, size.width, diagram.setting), len(arrows)), strict=True):
             first, *rest = chains[arrow]
             chains[arrow] = [first._replace(begin=place - size.width / 2), *rest]
     return replace(grid, chains=chains)
 
 
-def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> _Bands:
+def _bands(grid: LayerGraph, x: Sequence[float], above: float) -> _Bands:
     """Upper and lower end of each layer, with room for slanting links and for the borders and names of frames."""
     count = max(item.layer for item in grid.items) + 1
     heights, aside = [0.0] * count, [0.0] * count
@@ -119,7 +149,7 @@ def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> 
     for link in grid.links():
         depth = grid.items[link.upper].layer
         aside[depth] = max(aside[depth], abs(x[link.lower] + link.end - x[link.upper] - link.begin))
-    opened, ended = _borders(grid, names, count)
+    opened, ended = _borders(grid, above, count)
     bands, y = [], 0.0
     for depth, height in enumerate(heights):
         y += opened[depth]
@@ -129,7 +159,7 @@ def _bands(grid: LayerGraph, x: Sequence[float], names: Mapping[str, float]) -> 
     return bands
 
 
-def _borders(grid: LayerGraph, names: Mapping[str, float], count: int) -> tuple[list[float], list[float]]:
+def _borders(grid: LayerGraph, above: float, count: int) -> tuple[list[float], list[float]]:
     """The room above and below each layer for the borders of frames that begin or end there, one around the other."""
     spans: dict[str, tuple[int, int]] = {}
     chains = {item.frames for item in grid.items}
@@ -140,16 +170,19 @@ def _borders(grid: LayerGraph, names: Mapping[str, float], count: int) -> tuple[
     opened, ended = [0.0] * count, [0.0] * count
     for chain in chains:
         for depth in {spans[frame][0] for frame in chain}:
-            opened[depth] = max(
-                opened[depth], sum(FRAME_PAD + names[frame] for frame in chain if spans[frame][0] == depth)
-            )
+            opened[depth] = max(opened[depth], sum(FRAME_PAD + above for frame in chain if spans[frame][0] == depth))
         for depth in {spans[frame][1] for frame in chain}:
             ended[depth] = max(ended[depth], sum(FRAME_PAD for frame in chain if spans[frame][1] == depth))
     return opened, ended
 
 
 def _frames(
-    diagram: Diagram, grid: LayerGraph, rects: Sequence[Rect], bands: _Bands, reaches: Mapping[str, tuple[float, float]]
+    diagram: Diagram,
+    grid: LayerGraph,
+    rects: Sequence[Rect],
+    bands: _Bands,
+    reaches: Mapping[str, tuple[float, float]],
+    names: _Names,
 ) -> dict[str, Rect]:
     """A rectangle around what each frame holds, the inner frames first, and wide enough for its name."""
     corners: dict[str, list[tuple[float, float, float, float]]] = {}
@@ -160,11 +193,12 @@ def _frames(
             )
     found: dict[str, Rect] = {}
     for frame in reversed(outer_first(diagram.frames)):
-        held, name = corners[frame.id], heading_size(frame.label)
-        left, top = min(each[0] for each in held) - FRAME_PAD, min(each[1] for each in held) - FRAME_PAD - name.height
+        held, width = corners[frame.id], names.widths[frame.id]
+        left = min(each[0] for each in held) - FRAME_PAD - names.beside
+        top = min(each[1] for each in held) - FRAME_PAD - names.above
         right, bottom = max(each[2] for each in held) + FRAME_PAD, max(each[3] for each in held) + FRAME_PAD
-        right = min(reaches[frame.id][1], max(right, left + name.width + FRAME_PAD))
-        left = min(left, right - name.width - FRAME_PAD)
+        right = min(reaches[frame.id][1], max(right, left + width))
+        left = min(left, right - width)
         found[frame.id] = Rect(left, top, right - left, bottom - top)
         if frame.within is not None:
             corners.setdefault(frame.within, []).append((left, top, right, bottom))

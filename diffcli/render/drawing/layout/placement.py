@@ -14,8 +14,10 @@ _TOUCH = 1.0
 
 @lru_cache(maxsize=1)  # a notebook asks for the same picture as HTML and as SVG
 def laid_out(diagram: Diagram) -> Layout:
-    """Places by Graphviz, or by our own layout where it is missing, too slow or leads a line through a box."""
-    if is_long(diagram):
+    """Places by Graphviz, or by our own layout: where ranks go to the right, and where Graphviz is missing, too slow or
+    leads a line through a box.
+    """
+    if diagram.setting.sideways or is_long(diagram):
         return layered(diagram)
     try:
         layout = graphviz_layout(diagram)

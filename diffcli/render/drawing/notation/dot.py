@@ -45,7 +45,8 @@ def dot(diagram: Diagram, theme: Theme) -> str:
 
 
 def _defaults(diagram: Diagram, colours: Palette) -> Iterator[str]:
-    direction = "TB" if diagram.downwards else "BT"
+    down, right = ("TB", "LR") if diagram.downwards else ("BT", "RL")
+    direction = right if diagram.setting.sideways else down
     room = {"nodesep": "0.3", "ranksep": "0.45"}
     whole = _attributes(rankdir=direction, bgcolor=colours.ground, tooltip=_plain(diagram.title), **room)
     yield f"graph {whole};"

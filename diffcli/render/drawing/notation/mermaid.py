@@ -28,8 +28,8 @@ _OUTLINES: Mapping[Outline, tuple[str, str]] = {
     "stack": ("[[", "]]"),
     "note": (">", "]"),
 }
-#: How long lines of text may be, in pixels.
-_LINE = 640
+#: How long lines of text may be, and how large its letters are unless told otherwise, in pixels.
+_LINE, _FONT_SIZE = 640, 16
 _LINKS: Mapping[ArrowLook, str] = {"forward": "-->", "backward": "-->", "both": "<-->", "saved": "-.-", "view": "-.->"}
 #: What a label shows as it is; and a full stop between digits.
 _PLAIN = re.compile(r"[A-Za-z0-9 ,=()]|(?<=[0-9])\.(?=[0-9])|[^\W\x00-\x7f\xb0\xb6\xdf\ufb02]")
@@ -48,19 +48,23 @@ def mermaid(diagram: Diagram, theme: Theme) -> str:
     Mermaid's limits are `MOST_ARROWS` and `MOST_CHARACTERS`: what is longer is written, and Mermaid refuses it.
     """
     colours = palette(theme)
-    lines = [f"flowchart {'TB' if diagram.downwards else 'BT'}", *_contents(diagram)]
+    down, right = ("TB", "LR") if diagram.downwards else ("BT", "RL")
+    lines = [f"flowchart {right if diagram.setting.sideways else down}", *_contents(diagram)]
     lines += (_arrow(arrow) for arrow in diagram.arrows)
     looks = [arrow.look for arrow in diagram.arrows]
     lines += _legend(diagram, looks)
     lines += _styles(diagram, looks, colours)
-    return "\n".join([_settings(theme), lines[0], *(f"  {line}" for line in lines[1:]), ""])
+    settings = _settings(theme, diagram.setting.font_scale)
+    return "\n".join([settings, lines[0], *(f"  {line}" for line in lines[1:]), ""])
 
 
-def _settings(theme: Theme) -> str:
+def _settings(theme: Theme, font_scale: float) -> str:
     """Settings of the page that a diagram may change, so that numbers stand in columns and lines stay unbroken."""
     settings: dict[str, object] = {"fontFamily": "monospace", "flowchart": {"wrappingWidth": _LINE}}
     if theme != "auto":
         settings = {"theme": "dark" if theme == "dark" else "default", **settings}
+    if font_scale != 1.0:
+        settings["themeVariables"] = {"fontSize": f"{_FONT_SIZE * font_scale:g}px"}
     return f"%%{{init: {json.dumps(settings)}}}%%"
 
 
@@ -99,7 +103,7 @@ def _legend(diagram: Diagram, looks: list[ArrowLook]) -> Iterator[str]:
     if not entries:
         return
     yield 'subgraph legend [" "]'
-    yield "  direction LR"
+    yield f"  direction {'TB' if diagram.setting.sideways else 'LR'}"
     for number, entry in enumerate(entries):
         if entry.arrow:
             # the text stands on the arrow, since without one two heads leave no room for a shaft

@@ -46,17 +46,20 @@ def tikz_picture(diagram: Diagram, theme: Theme) -> str:
     Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D.
     """
     diagram = _settable(diagram)
-    layout, colours = layered(diagram), palette(theme)
+    layout, colours, font_scale = layered(diagram), palette(theme), diagram.setting.font_scale
     painting = painted(diagram, layout)
     scale = min(1.0, LONGEST / max(painting.width, painting.height))
-    lines = [r"\begin{tikzpicture}[x=1bp, y=-1bp, line cap=round, line join=round,", *_styles(painting, colours, scale)]
+    lines = [
+        r"\begin{tikzpicture}[x=1bp, y=-1bp, line cap=round, line join=round,",
+        *_styles(painting, colours, scale, font_scale),
+    ]
     lines[-1] = lines[-1].removesuffix(",") + "]"
     used = dict.fromkeys(re.findall(r"diffcli-([0-9A-F]{6})", f"{lines} {_colour(colours.ground)}"))
     lines += (rf"  \definecolor{{diffcli-{code}}}{{HTML}}{{{code}}}" for code in used)
     corner = _point(Point(painting.width, painting.height), scale)
     lines.append(rf"  \fill[fill={_colour(colours.ground)}] (0,0) rectangle {corner};")
     for part in painting.parts:
-        lines += (f"  {line}" for line in _part(part, colours, scale))
+        lines += (f"  {line}" for line in _part(part, colours, scale, font_scale))
     for box in diagram.boxes:
         rect = layout.boxes[box.id]
         size = f"minimum width={rect.width * scale:.4g}bp, minimum height={rect.height * scale:.4g}bp"
@@ -96,7 +99,7 @@ def _paints(part: Part, colours: Palette) -> Iterator[tuple[str, Paint]]:
     yield from ((f"{name} {shape.role}", paints[shape.role]) for shape in part.shapes)
 
 
-def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]:
+def _styles(painting: Painting, colours: Palette, scale: float, font_scale: float) -> Iterator[str]:
     """A style for each kind of shape and text in the picture."""
     paints = {name: paint for part in painting.parts for name, paint in _paints(part, colours)}
     for name, paint in paints.items():
@@ -109,28 +112,33 @@ def _styles(painting: Painting, colours: Palette, scale: float) -> Iterator[str]
             )
             options.append(f"dash pattern={pattern}")
         yield f"  {name}/.style={{{', '.join(options)}}},"
-    texts = {(text.role, text.size) for part in painting.parts for text in part.texts}
-    shrunk = "" if scale == 1.0 else f", scale={scale:.4f}"
+    texts = {(text.role, _size(text, font_scale)) for part in painting.parts for text in part.texts}
+    zoomed = "" if scale * font_scale == 1.0 else f", scale={scale * font_scale:.4f}"
     for role, size in sorted(texts):
-        font = rf"\ttfamily\fontsize{{{_SIZES[size]}}}{{{_SIZES[size]}}}\selectfont\frenchspacing"
+        font = rf"\ttfamily\fontsize{{{size}}}{{{size}}}\selectfont\frenchspacing"
         ink = _colour(text_ink(role, colours))
-        yield f"  {_text_style(role, size)}/.style={{text={ink}, font={font}, inner sep=0pt{shrunk}}},"
+        yield f"  {_text_style(role, size)}/.style={{text={ink}, font={font}, inner sep=0pt{zoomed}}},"
 
 
-def _text_style(role: str, size: float) -> str:
+def _size(text: Text, font_scale: float) -> int:
+    """The size in which TeX's font comes, before letters are scaled."""
+    return _SIZES[round(text.size / font_scale, 3)]
+
+
+def _text_style(role: str, size: int) -> str:
     """A style's name: in the legend a role's text has another size than elsewhere."""
-    return f"{role} text {_SIZES[size]}"
+    return f"{role} text {size}"
 
 
-def _part(part: Part, colours: Palette, scale: float) -> Iterator[str]:
+def _part(part: Part, colours: Palette, scale: float, font_scale: float) -> Iterator[str]:
     for shape, (name, _) in zip(part.shapes, _paints(part, colours), strict=True):
         yield rf"\path[{name}] {_path(shape.path, scale)};"
-    yield from (_text(text, scale) for text in part.texts)
+    yield from (_text(text, scale, font_scale) for text in part.texts)
 
 
-def _text(text: Text, scale: float) -> str:
+def _text(text: Text, scale: float, font_scale: float) -> str:
     anchor = "base west" if text.anchor == "start" else "base"
-    style, place = _text_style(text.role, text.size), _point(Point(text.x, text.y), scale)
+    style, place = _text_style(text.role, _size(text, font_scale)), _point(Point(text.x, text.y), scale)
     return rf"\node[{style}, anchor={anchor}] at {place} {{{latex_text(text.text)}}};"
 
 

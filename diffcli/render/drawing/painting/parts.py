@@ -4,7 +4,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line
+from diffcli.render.drawing.diagram import Arrow, ArrowLook, Box, BoxLook, Diagram, Frame, LegendEntry, Line, Setting
+from diffcli.render.drawing.extent import SCREEN, Extent
 from diffcli.render.drawing.layout.box_sizes import (
     ADVANCE,
     ASCENT,
@@ -12,6 +13,7 @@ from diffcli.render.drawing.layout.box_sizes import (
     FRAME_SIZE,
     LEGEND_SIZE,
     LINE_HEIGHT,
+    MOST_COLUMNS,
     OUTPUT_GAP,
     POSITION_SIZE,
     columns,
@@ -60,55 +62,66 @@ class Part(NamedTuple):
 
 
 class Painting(NamedTuple):
-    """A picture without colours, and its size in points."""
+    """A picture without colours: its size in points, its parts, and where they count its left and upper side."""
 
     width: float
     height: float
     parts: tuple[Part, ...]
+    left: float = 0.0
+    top: float = 0.0
 
 
-def painted(diagram: Diagram, layout: Layout, legend: bool = True) -> Painting:
-    """All parts as they are drawn: frames, arrows with labels, names of frames, boxes, the legend (unless without)."""
-    placed = entries(diagram.legend if legend else (), layout)
+def painted(diagram: Diagram, layout: Layout, legend: bool = True, extent: Extent | None = None) -> Painting:
+    """All parts as they are drawn: frames, arrows with labels, names of frames, boxes, the legend (unless without).
+
+    What `extent` has too much is left free around them.
+    """
+    scale = diagram.setting.font_scale
+    placed = entries(diagram.legend if legend else (), layout, scale, extent or SCREEN)
     panels = list(layout.frames.values())
     frames = outer_first(diagram.frames)
     ways = [route.path for route in layout.arrows.values()] if frames else []
     parts = [
         *(_panel(frame, layout.frames[frame.id]) for frame in frames),
-        *(_arrow(arrow, layout.arrows[arrow.id], panels) for arrow in diagram.arrows),
-        *(_heading(frame, layout.frames[frame.id], ways) for frame in frames),
-        *(_box(box, layout.boxes[box.id]) for box in diagram.boxes),
-        *(_entry(entry, f"legend{number}") for number, entry in enumerate(placed.entries)),
+        *(_arrow(arrow, layout.arrows[arrow.id], panels, scale) for arrow in diagram.arrows),
+        *(_heading(frame, layout.frames[frame.id], ways, diagram.setting) for frame in frames),
+        *(_box(box, layout.boxes[box.id], scale) for box in diagram.boxes),
+        *(_entry(entry, f"legend{number}", scale) for number, entry in enumerate(placed.entries)),
     ]
-    return Painting(placed.width, placed.height, tuple(parts))
+    if extent is None:
+        return Painting(placed.width, placed.height, tuple(parts))
+    width, height = extent.around(placed.width, placed.height)
+    return Painting(width, height, tuple(parts), (placed.width - width) / 2, (placed.height - height) / 2)
 
 
 def _panel(frame: Frame, rect: Rect) -> Part:
     return Part("frame", frame.id, None, (Shape("panel", rounded(rect, min(9.0, rect.height / 2))),), (), frame.label)
 
 
-def _heading(frame: Frame, rect: Rect, ways: Iterable[Sequence[Point]]) -> Part:
-    """A frame's name on a plate, at the upper left, or at the upper right where only there no arrow comes in."""
-    width, height = frame_label_size(frame.label)
+def _heading(frame: Frame, rect: Rect, ways: Iterable[Sequence[Point]], setting: Setting) -> Part:
+    """A frame's name on a plate, at the upper left, or at the upper right where only there no arrow comes in; where
+    ranks go to the right a name that is longer than its frame is shortened.
+    """
+    size = FRAME_SIZE * setting.font_scale
+    most = int((rect.width - 18.0) / (ADVANCE * size)) if setting.sideways else MOST_COLUMNS
+    label = shown(frame.label, min(MOST_COLUMNS, most))
+    width, height = frame_label_size(label, setting.font_scale)
     left = Rect(rect.x + 5.0, rect.y + 3.0, width, height)
     right = left._replace(x=rect.right - 5.0 - width)
     ways = list(ways)
     plate = right if any(passes(way, left) for way in ways) and not any(passes(way, right) for way in ways) else left
-    name = Text(
-        "frame", shown(frame.label), plate.x + 4.0, round(plate.y + 1.0 + ASCENT * FRAME_SIZE, 2), FRAME_SIZE, "start"
-    )
+    name = Text("frame", label, plate.x + 4.0, round(plate.y + 1.0 + ASCENT * size, 2), size, "start")
     return Part("frame", f"{frame.id}name", None, (Shape("heading", rounded(plate, 4.0)),), (name,))
 
 
-def _box(box: Box, rect: Rect) -> Part:
+def _box(box: Box, rect: Rect, scale: float) -> Part:
     shape = BOX_SHAPES[box.look]
     shapes = shapes_of_box(shape.outline, rect, box.output)
     inner = inset(rect, OUTPUT_GAP) if box.output else rect
     if shape.outline == "stack":
         inner = _front(shapes)
-    return Part(
-        "box", box.id, box.look, shapes, tuple(_texts(box.lines, inner)), _whole(box.description, box.lines), box.output
-    )
+    texts = tuple(_texts(box.lines, inner, scale))
+    return Part("box", box.id, box.look, shapes, texts, _whole(box.description, box.lines), box.output)
 
 
 def _front(shapes: Iterable[Shape]) -> Rect:
@@ -126,14 +139,14 @@ def _whole(description: str, lines: Iterable[Line]) -> str:
     return "\n".join(part for part in (description, *cut) if part)
 
 
-def _texts(lines: Sequence[Line], rect: Rect) -> Iterator[Text]:
+def _texts(lines: Sequence[Line], rect: Rect, scale: float) -> Iterator[Text]:
     """Lines in the middle of a rectangle; rows that belong together, as of a matrix, keep their left edge."""
-    y = rect.centre.y - lines_size(lines).height / 2
+    y = rect.centre.y - lines_size(lines, scale).height / 2
     for rows in _blocks(lines):
-        left = rect.centre.x - max(text_width(line.text, FONT_SIZES[line.role]) for line in rows) / 2
+        left = rect.centre.x - max(text_width(line.text, FONT_SIZES[line.role] * scale) for line in rows) / 2
         x, anchor = (left, _START) if len(rows) > 1 else (rect.centre.x, _MIDDLE)
         for line in rows:
-            size = FONT_SIZES[line.role]
+            size = FONT_SIZES[line.role] * scale
             baseline = y + (ASCENT + (LINE_HEIGHT - ASCENT) * 0.18) * size
             yield Text(line.role, shown(line.text), round(x, 2), round(baseline, 2), size, anchor)
             y += LINE_HEIGHT * size
@@ -150,7 +163,7 @@ def _blocks(lines: Sequence[Line]) -> Iterator[list[Line]]:
             yield from ([line] for line in rows)
 
 
-def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:
+def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect], scale: float) -> Part:
     shapes = list(shapes_of_arrow(arrow.look, route.path))
     texts: list[Text] = []
     if route.label is not None:
@@ -160,12 +173,14 @@ def _arrow(arrow: Arrow, route: Route, panels: Iterable[Rect]) -> Part:
             for panel in panels
         )
         shapes.append(Shape("inner" if within else "label", rounded(label, 4.0)))
-        texts += _texts(arrow.lines, route.label)
+        texts += _texts(arrow.lines, route.label, scale)
     if route.position is not None:
         middle, position = route.position, shown(arrow.position)
-        width = max(11.0, columns(position) * ADVANCE * POSITION_SIZE + 5.5)
-        shapes.append(Shape("plate", rounded(Rect(middle.x - width / 2, middle.y - 5.5, width, 11.0), 5.5)))
-        texts.append(Text("position", position, middle.x, round(middle.y + 0.36 * POSITION_SIZE, 2), POSITION_SIZE))
+        size, height = POSITION_SIZE * scale, max(11.0, 11.0 * scale)
+        width = max(height, columns(position) * ADVANCE * size + 5.5)
+        plate = Rect(middle.x - width / 2, middle.y - height / 2, width, height)
+        shapes.append(Shape("plate", rounded(plate, height / 2)))
+        texts.append(Text("position", position, middle.x, round(middle.y + 0.36 * size, 2), size))
     return Part("arrow", arrow.id, arrow.look, tuple(shapes), tuple(texts), _whole(arrow.description, arrow.lines))
 
 
@@ -183,10 +198,10 @@ def shapes_of_arrow(look: ArrowLook, path: Sequence[Point]) -> Iterator[Shape]:
         yield Shape("back", tip(shape.tail, line[0], whole[0]))
 
 
-def _entry(entry: Entry, name: str) -> Part:
+def _entry(entry: Entry, name: str, scale: float) -> Part:
     """A sample and its meaning."""
     said, sample = entry.said, entry.sample
-    text = Text("legend", shown(said.text), entry.text.x, round(entry.text.y, 2), LEGEND_SIZE, "start")
+    text = Text("legend", shown(said.text), entry.text.x, round(entry.text.y, 2), LEGEND_SIZE * scale, "start")
     look, shapes = _sample(said, sample)
     if said.line is not None:
         text = text._replace(role=said.line)

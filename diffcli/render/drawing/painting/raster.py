@@ -17,6 +17,7 @@ from matplotlib.transforms import Affine2D, Transform
 
 from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.extent import MOST_PIXELS, PIXELS_TO_A_POINT, Extent
 from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.painting.fonts import Piece, pieces, plain_font
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
@@ -25,53 +26,75 @@ from diffcli.render.drawing.painting.shapes import Path
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette, palette
 from diffcli.render.plot.style import styled
 
-#: Pixels of a picture at most; a larger one is drawn at a smaller scale, so that it opens everywhere.
-MOST_PIXELS = 25_000_000
+#: More than the error of a division, so that no row of pixels is lost to it.
+_DUST = 1e-6
+#: What a PDF file says of itself: nothing that is another thing tomorrow.
+UNDATED: Mapping[str, None] = {"CreationDate": None, "Producer": None, "Creator": None}
 #: How hard a PNG is compressed, of 9: more takes several times as long for a tenth of the size.
 _EFFORT = 3
 _VERBS = {"M": [Curve.MOVETO], "L": [Curve.LINETO], "C": [Curve.CURVE4] * 3, "Z": [Curve.CLOSEPOLY]}
 
 
-def png(diagram: Diagram, layout: Layout, theme: Theme = "light", scale: float = 2.0, legend: bool = True) -> bytes:
-    """A PNG file of `scale` pixels to a point, its size that of the picture with the legend, rounded down.
+def png(
+    diagram: Diagram,
+    layout: Layout,
+    theme: Theme = "light",
+    scale: float = 2.0,
+    legend: bool = True,
+    extent: Extent | None = None,
+) -> bytes:
+    """A PNG file of `scale` pixels to a point, its size that of the picture with the legend, rounded down; or of as
+    many pixels as `extent` has.
 
     A picture that would have more than `MOST_PIXELS` pixels is drawn at the scale that gives so many. `auto` is light.
     """
-    painting = painted(diagram, layout, legend)
+    painting = painted(diagram, layout, legend, extent)
     scale = min(scale, (MOST_PIXELS / (painting.width * painting.height)) ** 0.5)
-    return _file(painting, palette(theme), "png", 72 * scale, {"Software": None})
+    if extent is not None and extent.pixels:
+        scale = extent.width / painting.width
+        painting = painting._replace(width=painting.width + _DUST, height=painting.height + _DUST)
+    return _file(_figure(painting, palette(theme), scale), "png", {"Software": None})
 
 
-def pdf(diagram: Diagram, layout: Layout, theme: Theme = "light", legend: bool = True) -> bytes:
-    """A PDF file of one page, of the picture's size; its text can be searched. `auto` is light."""
-    return _file(
-        painted(diagram, layout, legend),
-        palette(theme),
-        "pdf",
-        72,
-        {"CreationDate": None, "Producer": None, "Creator": None},
-    )
+def pdf(
+    diagram: Diagram, layout: Layout, theme: Theme = "light", legend: bool = True, extent: Extent | None = None
+) -> bytes:
+    """A PDF file of one page, of the picture's size or of `extent`; its text can be searched. `auto` is light."""
+    painting = painted(diagram, layout, legend, extent)
+    zoom = extent.width / PIXELS_TO_A_POINT / painting.width if extent is not None and extent.pixels else 1.0
+    return _file(_figure(painting, palette(theme), 1.0, zoom), "pdf", UNDATED)
 
 
-def _file(painting: Painting, colours: Palette, kind: str, dpi: float, metadata: Mapping[str, None]) -> bytes:
+def _figure(painting: Painting, colours: Palette, scale: float, zoom: float = 1.0) -> Figure:
+    """The picture, `zoom` times as large, at so many dots to a point."""
     with styled():
-        figure = Figure(figsize=(painting.width / 72, painting.height / 72), dpi=dpi, facecolor=colours.ground)
-        points = Affine2D().scale(1 / 72, -1 / 72).translate(0, painting.height / 72) + figure.dpi_scale_trans
-        canvas = _Canvas(figure, points, colours)
+        size = zoom * painting.width / 72, zoom * painting.height / 72
+        figure = Figure(figsize=size, dpi=72 * scale, facecolor=colours.ground)
+        inches = zoom / 72
+        corner = -painting.left * inches, (painting.height + painting.top) * inches
+        points = Affine2D().scale(inches, -inches).translate(*corner) + figure.dpi_scale_trans
+        canvas = Canvas(figure, points, colours, zoom)
         for part in painting.parts:
             canvas.draw(part)
+        return figure
+
+
+def _file(figure: Figure, kind: str, metadata: Mapping[str, None]) -> bytes:
+    with styled():
         content = io.BytesIO()
         effort: dict[str, Any] = {"pil_kwargs": {"compress_level": _EFFORT}} if kind == "png" else {}
-        figure.savefig(content, format=kind, dpi=dpi, facecolor=colours.ground, metadata=metadata, **effort)
+        ground = figure.get_facecolor()
+        figure.savefig(content, format=kind, dpi=figure.dpi, facecolor=ground, metadata=metadata, **effort)
         return content.getvalue()
 
 
-class _Canvas:
+class Canvas:
     """A figure on which parts are drawn in points from its upper left corner."""
 
-    def __init__(self, figure: Figure, points: Transform, colours: Palette) -> None:
+    def __init__(self, figure: Figure, points: Transform, colours: Palette, zoom: float) -> None:
         self.figure = figure
         self.points = points
+        self.zoom = zoom
         self.colours = colours
         self.fonts = {bold: FontProperties(fname=plain_font(bold)) for bold in (False, True)}
         self.paints: dict[str, dict[str, Paint]] = {look: box_paints(look, colours) for look in BOX_SHAPES}
@@ -82,7 +105,7 @@ class _Canvas:
         """A part's shapes, then its texts."""
         paints = self._paints(part)
         for shape in part.shapes:
-            self._shape(shape.path, paints[shape.role])
+            self.shape(shape.path, paints[shape.role])
         for text in part.texts:
             self._text(text)
 
@@ -93,7 +116,8 @@ class _Canvas:
             return {"swatch": Paint(text_ink(part.texts[0].role, self.colours), None)}
         return self.paints[part.look]
 
-    def _shape(self, path: Path, paint: Paint) -> None:
+    def shape(self, path: Path, paint: Paint) -> None:
+        """A path in its paint."""
         verbs = [code for command in path for code in _VERBS[command.verb]]
         places = [point for command in path for point in (command.points or ((0.0, 0.0),))]
         style: str | tuple[int, tuple[float, ...]] = (
@@ -103,7 +127,7 @@ class _Canvas:
             Curve(places, verbs),
             facecolor=paint.fill or "none",
             edgecolor=paint.stroke or "none",
-            linewidth=paint.width if paint.stroke else 0,
+            linewidth=self.zoom * paint.width if paint.stroke else 0,
             linestyle=style,
             capstyle="round" if paint.dashes and paint.dashes[0] < 2 else "butt",
             joinstyle="round",
@@ -122,13 +146,13 @@ class _Canvas:
                     x,
                     y,
                     piece.text,
-                    fontsize=piece.size,
+                    fontsize=self.zoom * piece.size,
                     fontproperties=self.fonts[bold],
                     color=ink,
                     parse_math=False,
                     va="baseline",
                 )
-                self.figure.texts[-1].set_fontsize(piece.size)
+                self.figure.texts[-1].set_fontsize(self.zoom * piece.size)
             else:
                 self._outlined(piece, ink)
 

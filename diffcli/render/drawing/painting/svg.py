@@ -5,6 +5,7 @@ from html import escape
 
 from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.diagram import Diagram
+from diffcli.render.drawing.extent import Extent
 from diffcli.render.drawing.layout.geometry import Layout
 from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paints, frame_paints, text_ink
 from diffcli.render.drawing.painting.parts import Part, Text, painted
@@ -17,26 +18,39 @@ FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 
 
 def svg(
-    diagram: Diagram, layout: Layout, theme: Theme | None = "auto", standalone: bool = True, legend: bool = True
+    diagram: Diagram,
+    layout: Layout,
+    theme: Theme | None = "auto",
+    standalone: bool = True,
+    legend: bool = True,
+    extent: Extent | None = None,
+    look: str = "diagram",
 ) -> str:
     """The picture as an SVG document, or without the XML header as an element of an HTML page.
 
     Every box is a `<g id=... class="box LOOK">` (`output` too if it is one), every arrow `<g class="arrow LOOK">`,
-    every frame `<g class="frame">`; each line of text is a `<text class=ROLE>`. The size is in points. `auto` follows
-    the reader's colour scheme; with None the colours are left to the page around it, which has the `stylesheet`.
+    every frame `<g class="frame">`; each line of text is a `<text class=ROLE>`. The size is in points, unless
+    `extent` has it in pixels. `auto` follows the reader's colour scheme; with None the colours are left to the page
+    around it, which has the `stylesheet`. `look` are
+    the classes of the whole, of which one is `diagram`.
     """
-    painting = painted(diagram, layout, legend)
+    painting = painted(diagram, layout, legend, extent)
     width, height = _number(painting.width), _number(painting.height)
     namespace = 'xmlns="http://www.w3.org/2000/svg"'
-    size = f'width="{width}pt" height="{height}pt" viewBox="0 0 {width} {height}"'
+    size = f'width="{width}pt" height="{height}pt"'
+    if extent is not None and extent.pixels:
+        size = f'width="{_number(extent.width)}" height="{_number(extent.height)}"'
+    left, top = _number(painting.left), _number(painting.top)
+    size += f' viewBox="{left} {top} {width} {height}"'
+    corner = f'x="{left}" y="{top}" ' if painting.left or painting.top else ""
     head = ['<?xml version="1.0" encoding="UTF-8"?>'] if standalone else []
     lines = [
         *head,
-        f'<svg {namespace} class="diagram" {size} role="img" xml:space="preserve">',
+        f'<svg {namespace} class="{look}" {size} role="img" xml:space="preserve">',
         f"<title>{_text(diagram.title)}</title>",
         f"<desc>{_text(summary(diagram))}</desc>",
         *([] if theme is None else [f"<style>\n{stylesheet(theme)}</style>"]),
-        f'<rect class="ground" width="{width}" height="{height}"/>',
+        f'<rect class="ground" {corner}width="{width}" height="{height}"/>',
     ]
     for part in painting.parts:
         lines += _part(part)
@@ -125,4 +139,4 @@ def _text(text: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    return f"{round(value, 2) + 0.0:.2f}".rstrip("0").rstrip(".")

@@ -61,6 +61,7 @@ def offered(line: str, shell: str = "fish", cwd: Path = ROOT) -> tuple[str, list
         ("diffcli quiz --topic product,ch", "words", ["product,chain"]),
         ("diffcli help sl", "words", ["slips"]),
         ("diffcli help not-", "words", ["not-finite"]),
+        ("diffcli help sine", "words", ["sine-sign"]),
         ("diffcli functions adag", "words", ["adagrad"]),
         ("diffcli examples gra", "words", ["grad", "graph"]),
         ("diffcli grad x --lang ", "words", ["en", "zh"]),

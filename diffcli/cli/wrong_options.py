@@ -130,7 +130,7 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
         if command == "descend":
             return Message("'diffcli ascend' climbs; it has the options of descend")
         return Message("ascend climbs without it")
-    known = next((each.opts[-1] for each in of_command if f"--{word}" in each.opts), None)
+    known = next((each.opts[-1] for each in of_command if f"--{word}" in each.opts[:-1]), None)
     if known is not None:
         return instead(known if own[known] or value is None else f"{known} {shlex.quote(value)}")
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])

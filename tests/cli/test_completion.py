@@ -60,7 +60,7 @@ def offered(line: str, shell: str = "fish", cwd: Path = ROOT) -> tuple[str, list
         ("diffcli diff x --as py", "words", ["python"]),
         ("diffcli quiz --topic product,ch", "words", ["product,chain"]),
         ("diffcli help sl", "words", ["slips"]),
-        ("diffcli help not-", "words", ["not-finite"]),
+        ("diffcli help not-f", "words", ["not-finite"]),
         ("diffcli help sine", "words", ["sine-sign"]),
         ("diffcli functions adag", "words", ["adagrad"]),
         ("diffcli examples gra", "words", ["grad", "graph"]),

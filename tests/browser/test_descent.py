@@ -89,3 +89,16 @@ def test_on_a_phone_nothing_is_cut_off(page: "Page", tmp_path: Path) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     opened(page, SEVERAL, tmp_path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_it_is_seen_whole_by_day_and_by_night(page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path) -> None:
+    """In a window of 1280 x 720 nothing scrolls; arrow keys move it wherever the focus is."""
+    opened(page, SEVERAL, tmp_path)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert page.locator("#step").inner_text() == "step 1"
+    for theme, ground in (("dark", "rgb(18, 23, 30)"), ("light", "rgb(255, 255, 255)")):
+        page.select_option("#theme", theme)
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == ground
+        assert axe(page) == []

@@ -1,4 +1,4 @@
-"""Slides: one step a slide by keyboard and by a presenter's remote control, whole in any window, with notes at the side."""
+"""Slides: one step a slide, by keyboard and by remote control, whole in any window, with notes at the side."""
 
 from collections.abc import Callable
 from pathlib import Path

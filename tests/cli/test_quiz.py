@@ -169,7 +169,7 @@ def test_files_are_written_questions_apart_from_solutions(tmp_path: Path) -> Non
         assert "5*x^4" not in (tmp_path / f"quiz.{ending}").read_text()
     ET.parse(tmp_path / "quiz.xml")
     assert run([*_QUIZ, "--as", "stack"]).out == (tmp_path / "quiz.xml").read_text()
-    assert answer([*_QUIZ, "-o", "quiz.tex", "--lang", "zh"], cwd=tmp_path).err.count("\n") == 1
+    assert answer([*_QUIZ, "-o", "quiz.tex", "--lang", "zh"], cwd=tmp_path).err == ""
 
 
 @pytest.mark.parametrize(

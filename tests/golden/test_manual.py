@@ -19,7 +19,7 @@ from diffcli.cli.man_page import man_page
 from diffcli.messages import LANGUAGES, Language
 
 #: Where the man page of a language is in the sources.
-MAN_PAGES: dict[Language, Path] = {"en": ROOT / "man" / "diffcli.1", "zh": ROOT / "man" / "zh_CN" / "diffcli.1"}
+MAN_PAGES: dict[Language, Path] = {"en": DOCS / "man" / "diffcli.1", "zh": DOCS / "man" / "zh_CN" / "diffcli.1"}
 
 
 def lines(examples: Iterator[Example] | tuple[Example, ...]) -> list[list[str]]:

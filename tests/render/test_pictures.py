@@ -28,6 +28,15 @@ def test_a_plane_as_svg_has_its_words_as_words(tmp_path: Path) -> None:
     assert "<dc:date>" not in text
 
 
+@pytest.mark.parametrize(("runs", "planes"), [(1, 1), (2, 2), (4, 4), (10, 1)])
+def test_runs_over_a_plane_have_one_each(runs: int, planes: int, tmp_path: Path) -> None:
+    """No path hides another; more than nine lie over each other."""
+    rates = ",".join(f"0.0{number + 1}" for number in range(runs))
+    line = ["descend", "x^2 + 10*y^2", "--at", "x=3;y=1", "--lr", rates, "--steps", "9", "--plot", "run.svg"]
+    assert answer(line, cwd=tmp_path).code in (0, 1)
+    assert (tmp_path / "run.svg").read_text(encoding="utf-8").count('id="QuadContourSet_') == 2 * planes
+
+
 def test_the_same_run_gives_the_same_file(tmp_path: Path) -> None:
     contents = []
     for kind in ("svg", "svg", "pdf", "pdf"):

@@ -148,7 +148,6 @@ OPTIONS = {
     "descend x^2 --at 1 --learning_rate 0.1": "write --lr 0.1",
     "descend x^2 --at 1 -lr 0.1": "did you mean '--lr'?",
     "descend x^2 --at 1 --iterations 10": "write --steps 10",
-    "diff x^2 -n 2": "write --order 2",
     "descend x^2 --at 1 --num-steps=5": "write --steps 5",
     "descend x^2 --at 1 --adam": "write --optimizer adam",
     "grad x^2 --at 1 --learning-rate 0.1": "--lr is an option of descend, ascend, check",

@@ -6,7 +6,7 @@ from typing import Any
 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.state import State
+from diffcli.analysis.descent.state import State, Step
 from diffcli.analysis.descent.stepping import moves
 from diffcli.analysis.descent.stretch import Limits, Path, Stretch, Way
 from diffcli.execute.arrays import Array, doubles, joined, numbers_of, parted
@@ -41,7 +41,9 @@ def by_numbers(objective: Objective, settings: Settings, state: State) -> Way | 
     except Unfit:
         return None
 
-    def stretch(begin: State, gradient: Mapping[str, Array], rates: Sequence[float], limits: Limits) -> Stretch:
+    def stretch(
+        begin: State, gradient: Mapping[str, Array], rates: Sequence[float], limits: Limits, _: Step | None
+    ) -> Stretch:
         numbers = numbers_of(joined(_arrays(begin, gradient)))[1]
         found = run(numbers, begin.iteration, rates, limits.low, limits.high, limits.stopped)
         kept, turned = array("d", found.kept), [step - 1 for step in found.turned]

@@ -237,7 +237,7 @@ class _Run:
                     last = following
             if outcome is None and stretches is not None:
                 resumed = None
-                for stretch in stretches.after(last.state):
+                for stretch in stretches.after(last):
                     yield stretch
                     asked, resumed = stretch.asked, stretch.state if stretch else resumed
                     if time.monotonic() > deadline:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from diffcli.analysis.descent.points import Points
-from diffcli.analysis.descent.state import Iterate, State
+from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.execute.arrays import Array
 
 
@@ -70,5 +70,6 @@ class Limits(NamedTuple):
     stopped: Callable[[], bool]
 
 
-#: The stretch from a state on, of steps with these rates; the gradient is that at the point before.
-Way = Callable[[State, Mapping[str, Array], Sequence[float], Limits], Stretch]
+#: The stretch from a state on, of steps with these rates; the gradient is that at the point before, and the step, if it
+#: is known, that of the state.
+Way = Callable[[State, Mapping[str, Array], Sequence[float], Limits, Step | None], Stretch]

@@ -12,6 +12,7 @@ from string import Template
 from diffcli.render.documents.json_values import Json
 from diffcli.source import visible
 
+_FOLDER = "diffcli.render.player"
 _LINES = re.compile(r"[^\n\t]+")
 #: Comments on lines of their own.
 _COMMENTS = re.compile(r"^[ ]*(/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
@@ -35,19 +36,26 @@ def digest(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def resource(name: str) -> str:
-    """A file of this folder."""
-    return files("diffcli.render.player").joinpath(name).read_text(encoding="utf-8")
+def policy(style: str, script: str) -> str:
+    """The security policy of a page that loads nothing and admits its own style and script alone."""
+    own = f"img-src data:; style-src {digest(style)}; script-src {digest(script)}"
+    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
 
 
-def packed(name: str) -> str:
-    """A script or a style of this folder without comments and indents, which take a fifth of a page."""
-    return "\n".join(filter(None, map(str.strip, _COMMENTS.sub("", resource(name)).split("\n"))))
+def resource(name: str, folder: str = _FOLDER) -> str:
+    """A file of the player's folder, or of another one."""
+    return files(folder).joinpath(name).read_text(encoding="utf-8")
 
 
-def filled(name: str, words: Mapping[str, str], markup: Mapping[str, str] | None = None) -> str:
-    """A template of this folder with its places filled: by words, and by what is markup already."""
-    return Template(resource(name)).substitute(markup or {}, **{place: html(word) for place, word in words.items()})
+def packed(name: str, folder: str = _FOLDER) -> str:
+    """A script or a style without comments and indents, which take a fifth of a page."""
+    return "\n".join(filter(None, map(str.strip, _COMMENTS.sub("", resource(name, folder)).split("\n"))))
+
+
+def filled(name: str, words: Mapping[str, str], markup: Mapping[str, str] | None = None, folder: str = _FOLDER) -> str:
+    """A template with its places filled: by words, and by what is markup already."""
+    places = {place: html(word) for place, word in words.items()}
+    return Template(resource(name, folder)).substitute(markup or {}, **places)
 
 
 def _clean(text: str) -> str:

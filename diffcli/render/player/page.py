@@ -10,7 +10,8 @@ from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
 from diffcli.render.player.content import Content, content
 from diffcli.render.player.legend_list import legend
-from diffcli.render.player.markup import data, digest, filled, html, packed
+from diffcli.render.player.markup import data, filled, html, packed, policy
+from diffcli.render.player.page_colours import properties
 from diffcli.render.player.picture import PLAYER, SLIDE, pictured
 from diffcli.render.player.script_data import script_data
 from diffcli.render.player.tables import given, gradients, steps
@@ -43,7 +44,7 @@ def page(
     style, script = _style(made), "\n".join(map(packed, _SCRIPTS))
     markup = {
         "theme": "" if theme == "auto" else f' data-theme="{theme}"',
-        "policy": _policy(style, script),
+        "policy": policy(style, script),
         "style": style,
         "script": script,
         "graph": drawn.svg(),
@@ -76,11 +77,6 @@ def page(
     return filled("player.html", words, markup)
 
 
-def _policy(style: str, script: str) -> str:
-    own = f"img-src data:; style-src {digest(style)}; script-src {digest(script)}"
-    return f"default-src 'none'; {own}; base-uri 'none'; form-action 'none'"
-
-
 def _title(expression: str) -> str:
     """The program for a window's title: of a long one the last line, which is the result."""
     whole = one_line(expression, True)
@@ -105,14 +101,7 @@ def _theme(made: Content, theme: Theme, colours: Palette, root: str) -> str:
     rules = [
         rule for rule in stylesheet(theme, f"{root} .diagram").splitlines() if not any(look in rule for look in unused)
     ]
-    named = {
-        "ground": colours.ground, "ink": colours.ink, "faint": colours.faint, "panel": colours.frame.fill,
-        "line": colours.frame.stroke, "value": colours.lines["value"], "gradient": colours.lines["gradient"],
-        "local": colours.lines["local"], "back": colours.back, "accent": colours.boxes["variable"].stroke,
-        "tint": colours.boxes["variable"].fill, "warm": colours.boxes["parameter"].fill,
-    }  # fmt: skip
-    properties = " ".join(f"--{name}: {colour};" for name, colour in named.items())
-    return "\n".join([*rules, f"{root} {{ {properties} }}", ""])
+    return "\n".join([*rules, f"{root} {{ {properties(colours)} }}", ""])
 
 
 def _descent(made: Content) -> str:

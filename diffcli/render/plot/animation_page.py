@@ -1,16 +1,17 @@
-"""An animation as a web page that needs no other file: a picture, the paths as SVG over it, and a slider."""
+"""An animation as a web page in the player's style, which loads nothing: a picture, the paths over it, and a slider."""
 
 import base64
-import html
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, TypedDict
 
 from diffcli.analysis.descent.landscape import Landscape
 from diffcli.messages import speech, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
+from diffcli.render.player.markup import filled, html, packed, policy
+from diffcli.render.player.page_colours import themes
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.style import look, styled
 from diffcli.render.value_text import number
@@ -23,81 +24,6 @@ _DPI = 200
 _MOST_POINTS = 4000
 _DASHES = ("", "12 5", "3 4", "14 5 3 5", "7 4")
 
-_PAGE = """<!DOCTYPE html>
-<html lang="{language}">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-  body {{ font: 16px/1.4 system-ui, sans-serif; max-width: 60rem; margin: 1rem auto; padding: 0 1rem }}
-  body {{ color: #222; background: #fff }}
-  h1 {{ font: 1.2rem ui-monospace, monospace; text-align: center; overflow-wrap: anywhere }}
-  svg {{ width: 100%; height: auto; display: block }}
-  .controls {{ display: flex; gap: .8rem; align-items: center }}
-  input[type=range] {{ flex: 1 }}
-  button {{ font: inherit; min-width: 5rem }}
-  table {{ margin-top: .8rem; border-spacing: .6rem 0; font-variant-numeric: tabular-nums }}
-  th {{ font-weight: normal; text-align: left }}
-  th svg {{ display: inline; width: 2rem; margin-right: .6rem }}
-  td {{ min-width: 9.5rem }}
-  @media print {{ button, input {{ display: none }} }}
-</style>
-<main>
-<h1>{title}</h1>
-<svg viewBox="0 0 {width} {height}" role="img" aria-label="{steps_over}">
-  <image href="data:image/png;base64,{image}" width="{width}" height="{height}"/>
-  <clipPath id="panel"><rect x="{left}" y="{top}" width="{across}" height="{down}"/></clipPath>
-  <g clip-path="url(#panel)">
-{paths}
-  </g>
-</svg>
-<div class="controls">
-  <button id="play" type="button">{play}</button>
-  <input id="frame" type="range" min="0" max="{last}" value="{last}" aria-label="{step}">
-  <output id="step" for="frame" aria-live="off"></output>
-</div>
-<table>
-{rows}
-</table>
-</main>
-<script>
-"use strict";
-const steps = {steps};
-const runs = {runs};
-const words = {words};
-const frame = document.getElementById("frame"), play = document.getElementById("play");
-let timer = null;
-function show() {{
-  const at = Number(frame.value);
-  document.getElementById("step").textContent = words.step.replace("{{step}}", steps[at]);
-  frame.setAttribute("aria-valuetext", String(steps[at]));
-  runs.forEach((run, index) => {{
-    const seen = run.points.slice(0, run.frames[at]);
-    document.getElementById("path" + index).setAttribute("points", seen.map(point => point.join(",")).join(" "));
-    const end = seen.length ? seen[seen.length - 1] : [-99, -99];
-    const head = document.getElementById("head" + index);
-    head.setAttribute("cx", end[0]);
-    head.setAttribute("cy", end[1]);
-    document.getElementById("value" + index).textContent = run.values[at];
-  }});
-}}
-function stop() {{ clearInterval(timer); timer = null; play.textContent = words.play; }}
-play.addEventListener("click", () => {{
-  if (timer) {{ stop(); return; }}
-  if (Number(frame.value) === steps.length - 1) frame.value = 0;
-  play.textContent = words.pause;
-  timer = setInterval(() => {{
-    if (Number(frame.value) === steps.length - 1) stop();
-    else {{ frame.value = Number(frame.value) + 1; show(); }}
-  }}, {pause});
-  show();
-}});
-frame.addEventListener("input", () => {{ stop(); show(); }});
-show();
-</script>
-</html>
-"""
-
 
 def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     """The HTML; without scripts it shows the whole paths."""
@@ -108,20 +34,42 @@ def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     width, height = stage.canvas.get_width_height()
     panel = stage.axes.get_window_extent()
     entries = [_entry(stage, run, height) for run in range(len(stage.trails))]
-    words = {"play": told("Play"), "pause": told("Pause"), "step": told("step {step}")}
-    text = _PAGE.format(
-        title=html.escape(one_line(runs[0].expression, False)), width=width, height=height,
-        image=base64.b64encode(image.getvalue()).decode(),
-        left=round(panel.x0), top=round(height - panel.y1), across=round(panel.width), down=round(panel.height),
-        paths="\n".join(_path(run, entry) for run, entry in enumerate(entries)),
-        rows="\n".join(map(_row, range(len(entries)), stage.labels, entries)),
-        last=len(stage.steps) - 1, steps=json.dumps(stage.steps), runs=json.dumps(entries, separators=(",", ":")),
-        pause=max(80, min(400, 8000 // len(stage.steps))),
-        language=Texts(speech().language).html_language, words=json.dumps(words).replace("<", "\\u003c"),
-        play=html.escape(words["play"]), step=html.escape(told("step")),
-        steps_over=html.escape(told("the steps over {expression}", expression=one_line(runs[0].expression, False))),
-    )  # fmt: skip
-    return text.encode()
+    texts, expression = Texts(speech().language), one_line(runs[0].expression, False)
+    style, script = themes() + packed("animation.css", _FOLDER), _script(stage, entries)
+    markup = {
+        "policy": policy(style, script),
+        "style": style,
+        "script": script,
+        "image": base64.b64encode(image.getvalue()).decode(),
+        "paths": "\n".join(_path(run, entry) for run, entry in enumerate(entries)),
+        "rows": "\n".join(map(_row, range(len(entries)), stage.labels, entries)),
+    }
+    words: Mapping[str, object] = {
+        "title": expression, "width": width, "height": height,
+        "left": round(panel.x0), "top": round(height - panel.y1), "across": round(panel.width),
+        "down": round(panel.height), "last": len(stage.steps) - 1, "language": texts.html_language,
+        "play": told("Play"), "step": told("step"), "runs_word": told("value"),
+        "steps_over": told("the steps over {expression}", expression=expression),
+        "theme_word": texts.theme, "automatic": texts.automatic, "light": texts.light, "dark": texts.dark,
+    }  # fmt: skip
+    return filled("animation.html", {name: str(word) for name, word in words.items()}, markup, _FOLDER).encode()
+
+
+#: Where the page's template, style and script are.
+_FOLDER = "diffcli.render.plot"
+
+
+def _script(stage: Ground, entries: "Sequence[_Entry]") -> str:
+    """The script behind its data."""
+    words = json.dumps({"play": told("Play"), "pause": told("Pause"), "step": told("step {step}")})
+    constants = {
+        "steps": json.dumps(stage.steps),
+        "runs": json.dumps(entries, separators=(",", ":")),
+        "words": words.replace("<", "\\u003c"),
+        "pause": str(max(80, min(400, 8000 // len(stage.steps)))),
+    }
+    head = "".join(f"const {name} = {value};\n" for name, value in constants.items())
+    return head + packed("animation.js", _FOLDER)
 
 
 class _Entry(TypedDict):
@@ -156,21 +104,28 @@ def _entry(stage: Ground, run: int, height: int) -> _Entry:
 
 def _path(run: int, entry: _Entry) -> str:
     points = " ".join(f"{across},{down}" for across, down in entry["points"])
-    colour = look(run).colour
+    colour = _ink(run)
     end = entry["points"][-1] if entry["points"] else (-99, -99)
     return (
+        f'    <polyline id="halo{run}" class="halo" points="{points}" fill="none" stroke-width="6"/>\n'
         f'    <polyline id="path{run}" points="{points}" fill="none" stroke-linejoin="round" {_stroke(run)}/>\n'
-        f'    <circle id="head{run}" cx="{end[0]}" cy="{end[1]}" r="9" fill="{colour}" stroke="#fff" stroke-width="2"/>'
+        f'    <circle id="head{run}" cx="{end[0]}" cy="{end[1]}" r="9" fill="{colour}" stroke-width="2"/>'
     )
 
 
+def _ink(run: int) -> str:
+    """A run's colour; black is the ink of the page, whatever its theme."""
+    colour = look(run).colour
+    return "currentColor" if colour == "#000000" else colour
+
+
 def _stroke(run: int) -> str:
-    return f'stroke="{look(run).colour}" stroke-width="3.5" stroke-dasharray="{_DASHES[run % len(_DASHES)]}"'
+    return f'stroke="{_ink(run)}" stroke-width="3.5" stroke-dasharray="{_DASHES[run % len(_DASHES)]}"'
 
 
 def _row(run: int, label: str, entry: _Entry) -> str:
     line = f'<svg aria-hidden="true" viewBox="0 0 32 8"><path d="M0 4h32" {_stroke(run)}/></svg>'
     value = f'<span id="value{run}">{entry["values"][-1]}</span>'
-    before, after = (html.escape(part) for part in told("value {value}", value="\n").split("\n"))
+    before, after = (html(part) for part in told("value {value}", value="\n").split("\n"))
     said = before + value + after
-    return f'<tr><th scope="row">{line}{html.escape(label)}</th><td>{said}</td></tr>'
+    return f'<tr><th scope="row">{line}{html(label)}</th><td>{said}</td></tr>'

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm, LinearSegmentedColormap
+from matplotlib.contour import ContourSet
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
@@ -56,12 +57,12 @@ def _remark(axes: Axes) -> None:
     )
 
 
-def draw_landscape(axes: Axes, landscape: Landscape) -> None:
-    """The expression itself: its graph, or its contours."""
+def draw_landscape(axes: Axes, landscape: Landscape, scale: bool = True) -> None:
+    """The expression itself: its graph, or its contours, beside them their `scale`."""
     if len(landscape.axes) == 1:
         _draw_line(axes, landscape)
     else:
-        _draw_contours(axes, landscape)
+        _draw_contours(axes, landscape, scale)
     plain(axes.set_xlabel(landscape.names[0]))
 
 
@@ -77,34 +78,39 @@ def slope(landscape: Landscape) -> float | None:
 def draw_trails(axes: Axes, landscape: Landscape, trails: Sequence[Trail], labels: Sequence[str]) -> None:
     """The paths over it, each from a hollow mark to a star."""
     for run, (trail, label) in enumerate(zip(trails, labels, strict=True)):
-        style = look(run)
-        places = [place or _NOWHERE for place in placed(landscape, trail)]
-        across, along = zip(*places, strict=True)
-        rest = range(_MARKED, len(places), max(1, len(places) // _MARKED))
-        (line,) = axes.plot(across, along, label=label, linewidth=1.4, zorder=4 + run / 100, **style.line)
-        line.set_markersize(3.5)
-        line.set_markevery([*range(min(_MARKED, len(places))), *rest])
-        line.set_path_effects(_HALO if len(landscape.axes) == 2 else [])
-        axes.plot(
-            across[:1],
-            along[:1],
-            marker=style.marker,
-            markersize=8,
-            markerfacecolor="white",
-            markeredgecolor=style.colour,
-            linestyle="",
-            zorder=6,
-        )
-        axes.plot(
-            across[-1:],
-            along[-1:],
-            marker="*",
-            markersize=12,
-            color=style.colour,
-            markeredgecolor="white",
-            linestyle="",
-            zorder=7,
-        )
+        draw_trail(axes, landscape, trail, run, label)
+
+
+def draw_trail(axes: Axes, landscape: Landscape, trail: Trail, run: int, label: str) -> None:
+    """The path of a run."""
+    style = look(run)
+    places = [place or _NOWHERE for place in placed(landscape, trail)]
+    across, along = zip(*places, strict=True)
+    rest = range(_MARKED, len(places), max(1, len(places) // _MARKED))
+    (line,) = axes.plot(across, along, label=label, linewidth=1.4, zorder=4 + run / 100, **style.line)
+    line.set_markersize(3.5)
+    line.set_markevery([*range(min(_MARKED, len(places))), *rest])
+    line.set_path_effects(_HALO if len(landscape.axes) == 2 else [])
+    axes.plot(
+        across[:1],
+        along[:1],
+        marker=style.marker,
+        markersize=8,
+        markerfacecolor="white",
+        markeredgecolor=style.colour,
+        linestyle="",
+        zorder=6,
+    )
+    axes.plot(
+        across[-1:],
+        along[-1:],
+        marker="*",
+        markersize=12,
+        color=style.colour,
+        markeredgecolor="white",
+        linestyle="",
+        zorder=7,
+    )
 
 
 def placed(landscape: Landscape, trail: Trail) -> list[tuple[float, float] | None]:
@@ -168,7 +174,7 @@ def _distinct(values: Sequence[float]) -> list[str]:
     return found
 
 
-def _draw_contours(axes: Axes, landscape: Landscape) -> None:
+def _draw_contours(axes: Axes, landscape: Landscape, scale: bool) -> None:
     across, up = landscape.axes
     colours = LinearSegmentedColormap.from_list("slope", SLOPE)
     if len(landscape.levels) > 1 and max(map(abs, landscape.levels)) < _HIGHEST:
@@ -186,15 +192,21 @@ def _draw_contours(axes: Axes, landscape: Landscape) -> None:
             linestyles="solid",
             alpha=0.8,
         )
-        ticks = landscape.levels[:: max(1, len(landscape.levels) // 6)]
-        bar = axes.figure.colorbar(filled, cax=axes.inset_axes((1.025, 0, 0.025, 1)), ticks=ticks)
-        bar.ax.set_yticklabels(_distinct(ticks))
-        bar.ax.minorticks_off()
-        bar.ax.tick_params(labelsize=8)
-        bar.outline.set_visible(False)
-        bar.ax.set_title(told("value"), fontsize=8, pad=12)
+        if scale:
+            _draw_scale(axes, landscape, filled)
     axes.set_xlim(across[0], across[-1])
     axes.set_ylim(up[0], up[-1])
     if slope(landscape) is not None:
         axes.set_aspect("equal", adjustable="box")
     plain(axes.set_ylabel(landscape.names[1]))
+
+
+def _draw_scale(axes: Axes, landscape: Landscape, filled: ContourSet) -> None:
+    """The values of the contours' colours, on the right."""
+    ticks = landscape.levels[:: max(1, len(landscape.levels) // 6)]
+    bar = axes.figure.colorbar(filled, cax=axes.inset_axes((1.025, 0, 0.025, 1)), ticks=ticks)
+    bar.ax.set_yticklabels(_distinct(ticks))
+    bar.ax.minorticks_off()
+    bar.ax.tick_params(labelsize=8)
+    bar.outline.set_visible(False)
+    bar.ax.set_title(told("value"), fontsize=8, pad=12)

@@ -54,8 +54,8 @@ def gone_by(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     after = Stretches.after
 
-    def counted(self: Stretches, state: Any) -> Any:
-        for stretch in after(self, state):
+    def counted(self: Stretches, last: Any) -> Any:
+        for stretch in after(self, last):
             counts.append(len(stretch))
             yield stretch
 

@@ -14,7 +14,7 @@ from diffcli.analysis.descent import optimizers
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 TESTS = ROOT / "tests"
 #: Those that the program itself reads.
-PROGRAM_S = {"DIFFCLI_AT", "DIFFCLI_EXPR", "DIFFCLI_LANG", "DIFFCLI_DEBUG"}
+PROGRAM_S = {"DIFFCLI_AT", "DIFFCLI_EXPR", "DIFFCLI_LANG", "DIFFCLI_DEBUG", "DIFFCLI_LINE"}
 BLOCKS = [dedent(block) for block in re.findall(r"^ *```python\n(.*?)^ *```", TEXT, re.DOTALL | re.MULTILINE)]
 
 

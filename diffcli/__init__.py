@@ -68,6 +68,7 @@ _HOMES = {
     **dict.fromkeys(("draw", "functions"), "api.graphs"),
     **dict.fromkeys(("hessian", "jacobian", "jvp", "vjp"), "api.linear_maps"),
     **dict.fromkeys(("Diagnostic", "DiffcliError"), "errors"),
+    "load_ipython_extension": "cli.notebook",
 }
 
 if not typing.TYPE_CHECKING:  # the checker knows the names, and no others

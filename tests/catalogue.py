@@ -13,7 +13,8 @@ from babel.messages.pofile import read_po, write_po
 
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.schedules import SCHEDULES
-from diffcli.cli.application import application
+from diffcli.analysis.manual.topics import TOPICS
+from diffcli.cli import pages
 from diffcli.primitives.definition import Definition
 from diffcli.primitives.table import DEFINITIONS, FAMILIES, PRIMITIVES
 
@@ -177,13 +178,6 @@ def _of_tables() -> Iterator[tuple[str, str]]:
 
 
 def _of_help() -> Iterator[tuple[str, str]]:
-    """What `--help` says of the commands and their options."""
-    group = application()
-    for command in (group, *group.commands.values()):
-        for part in (command.help or "").split("\n\n"):
-            yield " ".join(part.split()), "diffcli/cli"
-        for parameter in command.params:
-            explained = getattr(parameter, "explained", None) or getattr(parameter, "help", None) or ""
-            yield explained if isinstance(explained, str) else explained(), "diffcli/cli"
-            default = getattr(parameter, "show_default", None)
-            yield default if isinstance(default, str) else "", "diffcli/cli"
+    """What the docstrings of commands and topics say in the help, and their options."""
+    yield from ((text, "diffcli/cli") for text in pages.texts())
+    yield from ((topic.title, "diffcli/analysis/manual") for topic in TOPICS.values())

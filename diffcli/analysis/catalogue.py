@@ -92,6 +92,29 @@ def catalogue(name: str | None = None) -> Catalogue:
     return Catalogue(tuple(_row(function, family[function]) for function in found), meant)
 
 
+def summaries() -> Mapping[str, str]:
+    """What functions, optimizers and schedules are, by name."""
+    from diffcli.analysis.descent.optimizers import OPTIMIZERS
+    from diffcli.analysis.descent.schedules import SCHEDULES
+
+    functions = (function for functions in FAMILIES.values() for function in functions)
+    rules: tuple[Function | Optimizer | Schedule, ...] = (*functions, *OPTIMIZERS.values(), *SCHEDULES.values())
+    return {rule.name: Message(rule.summary) for rule in rules}
+
+
+def names() -> tuple[str, ...]:
+    """What `catalogue` knows: functions, operators, optimizers and schedules, by all their names."""
+    from diffcli.analysis.descent.optimizers import OPTIMIZERS
+    from diffcli.analysis.descent.schedules import SCHEDULES
+
+    symbols = (_symbol(function) for functions in FAMILIES.values() for function in functions)
+    return (*FUNCTION_NAMES, *filter(None, symbols), *_names(OPTIMIZERS), *_names(SCHEDULES))
+
+
+def _names(rules: "Mapping[str, Optimizer] | Mapping[str, Schedule]") -> tuple[str, ...]:
+    return tuple(name for rule in rules.values() for name in (rule.name, *rule.aliases))
+
+
 def _rules() -> tuple[RuleRow, ...]:
     from diffcli.analysis.descent.optimizers import OPTIMIZERS
     from diffcli.analysis.descent.schedules import SCHEDULES
@@ -105,7 +128,7 @@ def _optimizer(rule: "Optimizer") -> RuleRow:
     )
     table = _hyperparameters(rule.hyperparameters)
     return RuleRow(
-        rule.name, "optimizer", (), Message(rule.summary), rule.formula, rule.lr, table, rule.source, example
+        rule.name, "optimizer", rule.aliases, Message(rule.summary), rule.formula, rule.lr, table, rule.source, example
     )
 
 

@@ -8,7 +8,7 @@ from diffcli.execute.dtype import Dtype
 from diffcli.execute.executors.executor import ExecutorName
 
 if TYPE_CHECKING:
-    from diffcli.analysis.descent import DescentReport
+    from diffcli.analysis.descent.descent_report import DescentReport
     from diffcli.analysis.descent.preparation import Preparation
     from diffcli.analysis.descent.settings import Settings
     from diffcli.analysis.problem import Problem

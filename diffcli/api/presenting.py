@@ -127,7 +127,7 @@ def _writers(
 
         def questions(file: Source) -> bytes:
             form = QUIZZES[ENDINGS[extension(file)]]
-            return form.write(result, language if language in form.languages else "en").encode()
+            return form.write(result, language).encode()
 
         writers |= dict.fromkeys(ENDINGS, questions)
     if name == "DescentReport" and (curve := faces_of(result).svg(result)) is not None:

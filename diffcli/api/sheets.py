@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from diffcli.api.call import function
 from diffcli.api.exercises import of_free_variables, question_asked, step_asked
 from diffcli.api.posing import USUAL_SECONDS, posed
-from diffcli.errors import did_you_mean, fault
+from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.messages import Argument, Message, listed, some
 from diffcli.source import Source
 
@@ -107,7 +107,13 @@ def _asked(exercise: "Exercise", folder: Path) -> "Question":
     if "data" in problem_:
         problem_["data"] = str(folder / problem_["data"])
     values, domain = _values(stated.pop("at", None)), stated.pop("domain", {})
-    problem = posed(Source(stated.pop("expression")), values, **problem_, complete=False)
+    try:
+        problem = posed(Source(stated.pop("expression")), values, **problem_, complete=False)
+    except DiffcliError as error:
+        if "data" in problem_ and error.diagnostic.code == "E401":
+            beside = error.diagnostic._replace(hint=Message("it is looked up beside the sheet"))
+            raise DiffcliError(beside) from None
+        raise
     for name in domain:
         if name not in problem.resolved.variables:
             hint = did_you_mean(name, problem.resolved.variables) or _variables(problem.resolved.variables)

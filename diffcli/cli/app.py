@@ -8,6 +8,7 @@ from typing import TextIO
 
 from diffcli.api.posing import notes_told_to
 from diffcli.cli.commands import COMMANDS, command_of
+from diffcli.cli.declaration import HELP
 from diffcli.cli.language import asked_for
 from diffcli.cli.words import plainly_read
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
@@ -25,7 +26,7 @@ def run(arguments: Sequence[str]) -> int:
         try:
             language = asked_for(arguments, os.environ)
         except DiffcliError as error:
-            return _failed(error.diagnostic, arguments)
+            return failed(error.diagnostic, arguments)
     with speaking("command", language):
         return _run(arguments)
 
@@ -51,10 +52,10 @@ def _run(arguments: Sequence[str]) -> int:
         if os.environ.get("DIFFCLI_DEBUG") and not isinstance(error, MemoryError):
             raise
         diagnostic = unforeseen(error)
-    return _failed(diagnostic, arguments)
+    return failed(diagnostic, arguments)
 
 
-def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
+def failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
     """Print a failure on standard error; returns its exit code."""
     try:
         _report(diagnostic, as_json="--json" in arguments or "--jsonl" in arguments)
@@ -66,19 +67,32 @@ def _failed(diagnostic: Diagnostic, arguments: Sequence[str]) -> int:
 
 def _answered(arguments: Sequence[str]) -> int:
     """Run a command line. Raises DiffcliError for one that the commands do not take."""
-    if os.environ.get(_COMPLETE):
-        from diffcli.cli.application import completed
+    if shell := os.environ.get(_COMPLETE):
+        from diffcli.cli.completion import completed
 
-        return completed()
+        return completed(shell)
     with notes_told_to(_note):
         if arguments and arguments[0] in COMMANDS:
             command = command_of(arguments[0])
             given = plainly_read(command, arguments[1:])
             if given is not None:
                 return command.run(given)
+        if _helped(arguments):
+            return int(ExitCode.DONE)
         from diffcli.cli.application import answered
 
         return answered(arguments)
+
+
+def _helped(arguments: Sequence[str]) -> bool:
+    """Whether the line asks for help and nothing else, which is given."""
+    name, *others = arguments if arguments and arguments[0] not in HELP else ("", *HELP[:1])
+    if len(others) != 1 or others[0] not in HELP or (name and name not in COMMANDS):
+        return False
+    from diffcli.cli.pages import application_page, command_page, show
+
+    show(command_page(name) if name else application_page())
+    return True
 
 
 def _note(text: str) -> None:

@@ -31,7 +31,10 @@ class Asked:
     value: Annotated[bool, Option(help="Ask for the value: of the result, or of the node --of.")] = False
     next: Annotated[bool, Option(help="Ask for the point after one step of gradient descent.")] = False
     lr: Annotated[
-        float | None, Option(metavar="RATE", help="With --next, the learning rate.", default="0.1; adam 0.001")
+        float | None,
+        Option(
+            "--learning-rate", "--lr", metavar="RATE", help="With --next, the learning rate.", default="0.1; adam 0.001"
+        ),
     ] = None
     optimizer: Annotated[
         str, Option(metavar="NAME", help="With --next, gd, momentum, nesterov, adagrad, rmsprop, adam, adamw.")
@@ -78,9 +81,7 @@ def check(
     """Whether an answer is right: a formula, numbers, a step.
 
     Without values a formula of the derivative is asked for, with values numbers. Exit code 0: right, 1: wrong, 2: it
-    cannot be graded. For example: diffcli check "x^2*sin(x)" --answer "2x sin(x) + x^2 cos(x)"
-
-    The answers to a whole sheet: diffcli check --sheet exercises.toml --answers answers.txt
+    cannot be graded.
     """
     from diffcli.api.exercises import check
 

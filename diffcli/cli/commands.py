@@ -12,6 +12,8 @@ COMMANDS = {
     "check": "check",
     "quiz": "quiz",
     "functions": "functions",
+    "examples": "examples",
+    "help": "help",
 }
 
 

@@ -65,8 +65,29 @@ class Parameter(NamedTuple):
         return get_args(self.kind) if get_origin(self.kind) is Literal else ()
 
     @property
+    def value(self) -> str:
+        """What the help calls its value; nothing of a flag."""
+        if self.is_flag:
+            return ""
+        return self.declared.metavar or (f"[{'|'.join(self.choices)}]" if self.choices else "TEXT")
+
+    @property
+    def usual(self) -> str | None:
+        """What it is where it is not given, as the help says it; None where that goes without saying."""
+        assert isinstance(self.declared, Option)
+        if self.declared.default is not None or self.default in (None, False, ()):
+            return self.declared.default
+        yes, _, no = self.names[-1].removeprefix("--").partition("/--")
+        return (yes if self.default else no) if self.is_flag else str(self.default)
+
+    @property
+    def explanation(self) -> str:
+        """Its help."""
+        return self.declared.help() if callable(self.declared.help) else self.declared.help
+
+    @property
     def names(self) -> tuple[str, ...]:
-        """The names of an option; that which says no to a flag stands behind one that says yes, `--a/--no-a`."""
+        """The names of an option, the usual one last; one that says no to a flag is behind its yes: `--a/--no-a`."""
         assert isinstance(self.declared, Option)
         return self.declared.names or (f"--{self.name.replace('_', '-')}",)
 

@@ -37,6 +37,8 @@ class Rule:
     lr: Annotated[
         str | None,
         Option(
+            "--learning-rate",
+            "--lr",
             metavar="RATES",
             help="The learning rate: how far a step goes; auto fits it; several between commas.",
             default="0.1; adam 0.001",
@@ -66,7 +68,9 @@ class Bounds:
     clip_norm: Annotated[
         float | None, Option(metavar="NORM", help="Scale a gradient whose norm is larger down to this.")
     ] = None
-    steps: Annotated[int | None, Option(metavar="N", help="The most steps to take.", default="1000")] = None
+    steps: Annotated[
+        int | None, Option("-n", "--steps", metavar="N", help="The most steps to take.", default="1000")
+    ] = None
     batch_size: Annotated[int | None, Option(metavar="N", help="Rows of the data that a step sees.", default="all")] = (
         None
     )
@@ -82,7 +86,7 @@ class Bounds:
     ] = 0.0
     tol: Annotated[float, Option(metavar="NORM", help="Stop when the gradient's norm is at most this.")] = 1e-6
     timeout: Annotated[
-        float | None, Option("--timeout", "--max-seconds", metavar="SECONDS", help="The time limit of each run.")
+        float | None, Option("--max-seconds", "--timeout", metavar="SECONDS", help="The time limit of each run.")
     ] = None
     strict: Strict = False
 

@@ -1,6 +1,8 @@
 """How a result is shown: for people, terse, or as JSON."""
 
 import sys
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Annotated
 
 from diffcli.cli.declaration import Option, group
@@ -8,6 +10,9 @@ from diffcli.errors import DiffcliError, fault, given, out_of_range
 from diffcli.messages import Argument, Language, Message, listed, speaking, speech
 from diffcli.render.writing import Color, has_characters, remark, say
 from diffcli.source import Source
+
+#: What takes the results for people where they are no text on standard output: a notebook.
+taken_by: ContextVar[Callable[[object], None] | None] = ContextVar("taken_by", default=None)
 
 
 @group
@@ -149,6 +154,8 @@ def emit(result: object, output: Listing, *, ascii: bool = False, every: int | N
 
         for document in faces.endings(result):
             say(dumps(document))
+    elif not stream.csv and (take := taken_by.get()) is not None:
+        take(result)
     elif not stream.csv:  # whose rows were printed as they came
         from diffcli.render.screen import ASCII, Screen
         from diffcli.render.view import View

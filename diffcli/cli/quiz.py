@@ -82,7 +82,7 @@ def quiz(
     """Exercises: asked and graded in a terminal, or written as a sheet.
 
     A terminal asks one after the other; ? is a hint, show the solution, skip the next one, quit the end. Elsewhere the
-    sheet is printed. For example: diffcli quiz --topic chain --level 2 --count 3
+    sheet is printed.
     """
     from diffcli.analysis.quiz.progress import begun
     from diffcli.api.quizzes import quiz

@@ -4,8 +4,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from diffcli.errors import fault, given
-from diffcli.messages import Argument, Language, Message, listed, speaking, speech
-from diffcli.render.writing import remark, say
+from diffcli.messages import Argument, Message, speech
+from diffcli.render.writing import say
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -50,19 +50,6 @@ def write_files(report: "QuizReport", form: "FormatName | None", file: str | Non
 
 
 def _written(kind: "Format", report: "QuizReport", solved: bool) -> str:
-    """The content, in the language of the moment where the format can be set in it."""
-    face, language = speech()
-    known: Language = language
-    if language not in kind.languages:
-        known = "en"
-        remark(
-            Message(
-                "note: a .{ending} file cannot be set in {lang}; it is in {languages}",
-                ending=kind.ending,
-                lang=Argument("lang", language),
-                languages=listed(kind.languages, "and"),
-            )
-        )
+    """The content, in the language of the moment."""
     write = kind.solutions if solved and kind.solutions else kind.write
-    with speaking(face, known):
-        return write(report, known)
+    return write(report, speech().language)

@@ -1,20 +1,20 @@
-"""Commands as Typer has them: for their help, for shells that complete words, and for lines with a mistake."""
+"""Commands as Typer has them: for lines with a mistake, which it tells."""
 
-import inspect
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Any
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
+from diffcli.analysis.manual.page import ManualPage
 from diffcli.cli.declaration import HELP, Argument, Command, Option, Parameter
-from diffcli.cli.help_page import ITSELF, Context
+from diffcli.cli.pages import ITSELF, application_page, command_page, show
 from diffcli.cli.typers_click import ClickContext, TypeDescriptor, UsageError
 from diffcli.cli.typers_click import Parameter as TypersParameter
 from diffcli.cli.words import words_last
 from diffcli.errors import did_you_mean, instead
 from diffcli.messages import Joined, Message
-from diffcli.render.writing import say
 
 #: What all commands have in common: how the help is asked for.
 SETTINGS = {"help_option_names": list(HELP)}
@@ -43,25 +43,18 @@ class NoSuchCommand(UsageError):
 class PlainOption(TyperOption):
     """An option, which reads its value by itself: Typer's own way loads a library that takes longer than most commands
     do.
-
-    Its help is made when it is shown, where it is given as what makes it.
     """
 
     def __init__(self, parameter: Parameter, **keywords: Any) -> None:
-        declared, default = parameter.declared, parameter.default
-        assert not isinstance(declared, Argument)
-        shown = declared.default if declared.default is not None else default not in (None, False, ())
         super().__init__(
             param_decls=[parameter.name, *parameter.names],
             type_descriptor=TypeDescriptor(str, typer.models.OptionInfo(), None),
             is_flag=parameter.is_flag,
             multiple=parameter.is_repeatable,
-            metavar=declared.metavar,
-            default=default,
-            show_default=shown,
+            default=parameter.default,
             **keywords,
         )
-        self.explained, self.choices, self.parameter = declared.help, parameter.choices, parameter
+        self.parameter, self.choices, self.explanation = parameter, parameter.choices, parameter.explanation
 
     def process_value(self, ctx: ClickContext, value: Any) -> Any:
         """The value of a word. Raises WrongValue for one that the option does not take."""
@@ -87,31 +80,13 @@ class PlainOption(TyperOption):
         message = Message("'{value}' is not {wanted}", value=word[:40], wanted=wanted)
         return WrongValue(message, self, None if meant is None else instead(f"{self.opts[-1]} {meant}"))
 
-    def display_type(self, ctx: ClickContext) -> str:
-        """What the help calls its value."""
-        return self.metavar or (f"[{'|'.join(self.choices)}]" if self.choices else "TEXT")
 
-    def get_help_record(self, ctx: ClickContext) -> tuple[str, str] | None:
-        """Its names, and its help."""
-        self.help = self.explanation
-        return super().get_help_record(ctx)
-
-    @property
-    def explanation(self) -> str:
-        """Its help."""
-        return self.explained() if callable(self.explained) else self.explained
-
-    def shell_complete(self, ctx: ClickContext, incomplete: str) -> list[Any]:
-        """The choices that begin so, for a shell; names of files where it takes one."""
-        from typer.core import CompletionItem  # type: ignore[attr-defined]  # which only a shell needs
-
-        if self.metavar == "FILE":
-            return [CompletionItem(incomplete, type="file")]
-        return [CompletionItem(choice) for choice in self.choices if choice.startswith(incomplete)]
-
-
-class _Helped:
+class _Helped(ABC):
     """What has a page of help, by an option of ours."""
+
+    @abstractmethod
+    def page(self) -> ManualPage:
+        """The page."""
 
     @cached_property
     def _asking_for_help(self) -> PlainOption:
@@ -124,15 +99,14 @@ class _Helped:
 
 
 def _show_help(context: ClickContext, _: TypersParameter, wanted: bool) -> None:
-    if wanted and not context.resilient_parsing:
-        say(context.get_help())
+    if wanted:
+        assert isinstance(context.command, _Helped)
+        show(context.command.page())
         context.exit()
 
 
 class TypersCommand(_Helped, TyperCommand):
     """A command whose words may begin with a minus sign: `diffcli grad "-x^2"`."""
-
-    context_class = Context
 
     def __init__(self, command: Command) -> None:
         super().__init__(
@@ -143,14 +117,12 @@ class TypersCommand(_Helped, TyperCommand):
                 _Word(each.name, each.declared) if isinstance(each.declared, Argument) else PlainOption(each)
                 for each in command.parameters
             ],
-            help=inspect.getdoc(command.work),
-            rich_markup_mode=None,
         )
         self._declared = command
 
-    def get_short_help_str(self, limit: int = 45) -> str:
-        """The first sentences of the description, for a list of commands."""
-        return (self.help or "").partition("\n\n")[0]
+    def page(self) -> ManualPage:
+        """The page of the command."""
+        return command_page(self._declared.name)
 
     def parse_args(self, ctx: ClickContext, args: list[str]) -> list[str]:
         """Put what is no option behind `--`, where a minus sign means nothing.
@@ -159,25 +131,23 @@ class TypersCommand(_Helped, TyperCommand):
         """
         ctx.allow_extra_args = True
         left = super().parse_args(ctx, words_last(args, self._declared))
-        if left and not ctx.resilient_parsing:
+        if left:
             raise TooManyWords(Message("there are too many words"), ctx)
         return left
 
 
 class Group(_Helped, TyperGroup):
-    """Commands in the order in which they are given."""
+    """The commands."""
 
-    context_class = Context
-
-    def list_commands(self, ctx: ClickContext) -> list[str]:
-        """Their names."""
-        return list(self.commands)
+    def page(self) -> ManualPage:
+        """The page that lists them."""
+        return application_page()
 
     def invoke(self, ctx: ClickContext) -> object:
         """Run the command; where none is named, print the help."""
         code = super().invoke(ctx)
         if ctx.invoked_subcommand is None:
-            say(ctx.get_help())
+            show(self.page())
         return code
 
     def resolve_command(self, ctx: ClickContext, args: list[str]) -> Any:
@@ -195,14 +165,8 @@ class _Word(TyperArgument):
             param_decls=[name],
             type_descriptor=TypeDescriptor(str, typer.models.ArgumentInfo(), None),
             metavar=declared.metavar,
-            help=declared.help,
-            show_default=False,
         )
 
     def process_value(self, ctx: ClickContext, value: object) -> object:
         """The word."""
         return value
-
-    def get_help_record(self, ctx: ClickContext) -> tuple[str, str] | None:
-        """What it is called, and its help."""
-        return f"[{self.metavar}]", self.help or ""

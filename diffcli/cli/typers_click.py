@@ -10,18 +10,16 @@ if TYPE_CHECKING:
     from typer._click.core import Context as ClickContext
     from typer._click.core import Parameter
     from typer._click.exceptions import BadOptionUsage, NoSuchOption, UsageError
-    from typer._click.formatting import HelpFormatter
     from typer._coercion import TypeDescriptor
 else:
     _exceptions, _core = (sys.modules[known.__module__] for known in (typer.BadParameter, typer.Context.__base__))
     BadOptionUsage, NoSuchOption = _exceptions.BadOptionUsage, _exceptions.NoSuchOption
     UsageError, Parameter, ClickContext = _exceptions.UsageError, _core.Parameter, _core.Context
-    HelpFormatter, TypeDescriptor = typer.Context.formatter_class, typer.core.TypeDescriptor
+    TypeDescriptor = typer.core.TypeDescriptor
 
 __all__ = [
     "BadOptionUsage",
     "ClickContext",
-    "HelpFormatter",
     "NoSuchOption",
     "Parameter",
     "TypeDescriptor",

@@ -24,12 +24,17 @@ Parameters = Mapping[str, Sequence[Parameter]]
 _COMMANDS: Mapping[str, Sequence[str]] = {
     "grad": ["gradient", "backward", "backprop", "eval", "evaluate"],
     "diff": ["derivative", "derive", "differentiate", "d"],
-    "compare": ["check", "gradcheck", "verify"],
+    "compare": ["gradcheck", "verify"],
     "descend": ["minimize", "minimise", "min", "optimize", "optimise", "gd", "sgd", "gradient-descent", "train", "fit"],
     "ascend": ["maximize", "maximise", "max", "gradient-ascent"],
     "graph": ["draw", "tree", "dag"],
-    "--help": ["help"],
+    "check": ["grade", "mark", "answer"],
+    "quiz": ["exercise", "exercises", "practice", "practise"],
+    "functions": ["list", "function", "funcs", "ops"],
+    "examples": ["example", "demo", "tutorial"],
+    "help": ["man", "manual", "topics", "info", "doc", "docs"],
     "--version": ["version"],
+    "--install-completion": ["completion", "completions"],
 }
 #: Options of other tools that are values of one here.
 _VALUES = {
@@ -117,11 +122,17 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
             return meant
         if command not in parameters:
             return Message("options go after the command: diffcli COMMAND ... {option}", option=option)
+        usual = next(each.opts[-1] for each in parameters[owners[0]] if option in each.opts)
+        if usual != option:
+            return Message("{option} is an option of {owners}", option=usual, owners=Joined(owners))
         return Message("it is an option of {owners}", owners=Joined(owners))
     if option == "--maximize" and command in ("descend", "ascend"):
         if command == "descend":
             return Message("'diffcli ascend' climbs; it has the options of descend")
         return Message("ascend climbs without it")
+    known = next((each.opts[-1] for each in of_command if f"--{word}" in each.opts[:-1]), None)
+    if known is not None:
+        return instead(known if own[known] or value is None else f"{known} {shlex.quote(value)}")
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
         return meaning(f"--{near}")

@@ -4,11 +4,14 @@ One table from report to faces. The rooms named in it load a module when it is f
 other.
 """
 
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from diffcli.messages import speech
 from diffcli.render import documents, notebook, terse, text
+from diffcli.render.screen import terminal_width
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.manual.page import ManualPage
     from diffcli.analysis.quiz.exercise import QuizReport
     from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
@@ -157,6 +161,12 @@ FACES: Mapping[str, Faces[Any]] = {
         terse.functions_lines,
         lambda report: documents.functions.functions_document(report),
     ),
+    "ManualPage": Faces["ManualPage"](
+        lambda report, view: text.manual.manual_text(report, terminal_width(sys.stdout)),
+        terse.manual_lines,
+        lambda report: documents.manual.manual_document(report),
+        html=lambda report, level: notebook.manual.manual(report, level),
+    ),
 }
 
 
@@ -176,7 +186,8 @@ def text_of(report: object, view: "View | None" = None, width: int | None = None
     from diffcli.render.view import View
 
     faces = faces_of(report)
-    return plain_text(faces.text(report, View(precision=faces.precision) if view is None else view), width)
+    view = View(precision=faces.precision, language=speech().language) if view is None else view
+    return plain_text(faces.text(report, view), width)
 
 
 def page_of(report: object) -> str:
@@ -194,7 +205,8 @@ def html_of(report: object, level: int) -> str:
     faces = faces_of(report)
     if faces.html is not None:
         return faces.html(report, level)
-    return notebook.fragments.of_screen(faces.text(report, View(precision=faces.precision)), level)
+    view = View(precision=faces.precision, language=speech().language)
+    return notebook.fragments.of_screen(faces.text(report, view), level)
 
 
 def presented(report: object, kind: "Kind") -> str | None:
@@ -203,12 +215,10 @@ def presented(report: object, kind: "Kind") -> str | None:
     if faces is None:
         return None
     if kind == "text":
-        import sys
-
         from diffcli.render.screen import Screen
         from diffcli.render.view import View
 
-        return text_of(report, View(Screen(sys.stdout).symbols, faces.precision))
+        return text_of(report, View(Screen(sys.stdout).symbols, faces.precision, language=speech().language))
     if kind == "html":
         return notebook.fragments.enclosed(html_of(report, 4))
     return faces.latex(report) if kind == "latex" else faces.svg(report)

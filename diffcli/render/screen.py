@@ -45,10 +45,11 @@ ASCII = Symbols("->", "x", "ok:", "WRONG:", "", ("o", "*"), "*", ".", "||-", "<>
 
 
 class Line(NamedTuple):
-    """A line of text in one style."""
+    """A line of text in one style; where it is `kept`, it is written as it is, however long."""
 
     text: str
     style: Literal["", "bold"] = ""
+    kept: bool = False
 
     def __rich__(self) -> "Text":
         from rich.text import Text
@@ -76,7 +77,10 @@ class Screen:
     def show(self, parts: "Iterable[RenderableType]") -> None:
         """Write all of them: on a terminal each when it is made, so that what takes long keeps nothing back."""
         if not self._watched:
-            put(self._writer.unfolded(list(parts)), self.stream, flush=True)
+            parts = list(parts)
+            kept = [self._as_it_is(part) for part in parts if isinstance(part, Line) and part.kept]
+            whole = "".join(filter(None, kept)) if len(kept) == len(parts) else self._writer.unfolded(parts)
+            put(whole, self.stream, flush=True)
             return
         for part in parts:
             line = self._as_it_is(part) if isinstance(part, Line) else None
@@ -84,7 +88,8 @@ class Screen:
 
     def _as_it_is(self, line: Line) -> str | None:
         """What Rich makes of a line that needs no folding, without loading it; None of one that it has to look at."""
-        if not (line.text.isascii() and line.text.isprintable() and len(line.text) <= self._width):
+        plain = line.text.isascii() and line.text.isprintable() and len(line.text) <= self._width
+        if not plain and not line.kept:
             return None
         bold = line.style == "bold" and self._coloured and line.text
         return f"\x1b[1m{line.text}\x1b[0m\n" if bold else f"{line.text.rstrip()}\n"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from diffcli.analysis.hessian import HessianReport
     from diffcli.analysis.jacobian import JacobianReport
     from diffcli.analysis.jacobian_products import JvpReport, VjpReport
+    from diffcli.analysis.manual.page import ManualPage
     from diffcli.analysis.quiz.exercise import QuizReport
     from diffcli.analysis.sheets.sheet_report import SheetReport
     from diffcli.analysis.symbolic_derivative import DiffReport
@@ -155,3 +156,9 @@ def functions_lines(report: "Catalogue") -> str:
     return "\n".join(row.name for row in report.functions) or "\n".join(
         line for rule in report.rules for line in rule.formula
     )
+
+
+def manual_lines(page: "ManualPage") -> str:
+    """The page without titles: a name and its meaning, or a command and what it shows, with a tab between them."""
+    lines = ([part] if isinstance(part, str) else map("\t".join, part.pairs) for part in page.parts)
+    return "\n".join(line for some in lines for line in some)

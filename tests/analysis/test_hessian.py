@@ -67,7 +67,7 @@ def by_sympy(expression: Any, point: dict[Any, float]) -> np.ndarray:
         return np.array([float(number) for number in found]).reshape(len(symbols), len(symbols))
 
 
-@pytest.mark.parametrize("number", sampled(range(EXPRESSIONS), 3))
+@pytest.mark.parametrize("number", sampled(range(EXPRESSIONS), 5))
 def test_the_hessian_and_mixed_partials_are_sympys(number: int) -> None:
     """Every element, above and below the diagonal, to ten digits."""
     generated = smooth(number)

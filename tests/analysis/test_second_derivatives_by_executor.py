@@ -72,7 +72,7 @@ def wrt_of(options: dict[str, Any]) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "asked", "executor"),
-    sampled(itertools.product(CASES, (hessian, product, jacobian, products, comparison), get_args(ExecutorName)), 4),
+    sampled(itertools.product(CASES, (hessian, product, jacobian, products, comparison), get_args(ExecutorName)), 11),
 )
 def test_an_executor_changes_no_number(text: str, asked: Asked, executor: ExecutorName) -> None:
     """Beyond rounding; what it does not take is refused, in its words."""

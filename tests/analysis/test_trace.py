@@ -6,6 +6,7 @@ import pytest
 import diffcli
 from diffcli.analysis.gradient import GradReport
 from diffcli.analysis.trace import Rows, excerpt
+from diffcli.graph.graph import Graph
 from diffcli.source import Source, Span
 
 pytestmark = pytest.mark.fast
@@ -155,3 +156,17 @@ def test_an_excerpt_is_one_line() -> None:
 )
 def test_words_for_a_local_derivative_fit_the_options(text: str, words: str) -> None:
     assert diffcli.grad(text, x=[1.0, 2.0, 4.0]).trace.flows[0].formula == words
+
+
+def test_a_local_derivative_has_one_formula_for_all_its_flows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long traces have few local derivatives: here x, y and 1."""
+    made: list[int] = []
+
+    def formula(graph: Graph, index: int, given: int) -> str:
+        made.append(index)
+        return f"v{index}"
+
+    monkeypatch.setattr("diffcli.graph.node_formula.formula", formula)
+    trace = diffcli.grad(" + ".join(["x*y"] * 50), x=0.7, y=3.0).trace
+    assert len(list(trace.contributions)) == 2 * 50 + 2 * 49
+    assert len(made) == len(set(made)) == 3

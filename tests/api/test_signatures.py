@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 import diffcli
+from diffcli.cli import commands
 from diffcli.cli.application import application, parameters
-from diffcli.cli.commands import COMMANDS
 from diffcli.cli.typer_commands import PlainOption
 
+#: Commands about the command line itself are no functions.
+COMMANDS = [name for name in commands.COMMANDS if name not in ("examples", "help")]
 #: What a command is called in Python, where that is not its own name.
 FUNCTIONS = {"graph": "draw"}  # `diffcli.graph` is a package
 #: Options without an argument in Python, and why.

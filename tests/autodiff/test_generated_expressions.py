@@ -109,7 +109,7 @@ def error(expression: Generated, reference: dict[str, np.ndarray]) -> float:
     return worst
 
 
-@pytest.mark.parametrize("seed", range(COUNT))
+@pytest.mark.parametrize("seed", sampled(range(COUNT), 3))
 def test_reverse_mode_is_the_slope(seed: int) -> None:
     """Each component of the gradient to twelve digits."""
     expression = generated(seed)
@@ -117,7 +117,7 @@ def test_reverse_mode_is_the_slope(seed: int) -> None:
     assert cancels(reference) or error(expression, reference) <= TOLERANCE
 
 
-@pytest.mark.parametrize("seed", range(0, COUNT, 3))
+@pytest.mark.parametrize("seed", sampled(range(0, COUNT, 3), 2))
 def test_the_value_is_the_value(seed: int) -> None:
     """The forward sweep agrees with the independent evaluator, relative 1e-13 with a floor of 1."""
     expression = generated(seed)
@@ -142,6 +142,7 @@ def test_the_formula_gives_the_same_gradient(seed: int) -> None:
     assert report.agreement.verdict == "agree" or any(row.reason for row in report.symbolic.values())
 
 
+@pytest.mark.long
 def test_there_are_hundreds_of_different_expressions_and_every_function_is_among_them() -> None:
     """At least three hundred distinct texts are compared by a gradient that is not all 0, and each function is in five
     of them.

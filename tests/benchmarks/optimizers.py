@@ -15,7 +15,7 @@ import sys
 from typing import NamedTuple
 
 import diffcli
-from diffcli.analysis.descent import DescentReport
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.optimizers import OPTIMIZERS
 
 RATES = (1.0, 0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001)

@@ -86,7 +86,7 @@ def test_the_validator_sees_what_is_wrong(tmp_path: Path, validated: Callable[[l
 def test_everybody_can_read_a_page(
     every: bool, site: Path, context: "BrowserContext", axe: Callable[["Page"], list[str]]
 ) -> None:
-    """axe-core finds nothing, nothing is wider than the window, and nothing is asked for but what is beside the page."""
+    """axe-core finds nothing, nothing is wider than the window, and nothing comes but from beside the page."""
     from browser.watching import watched
 
     page, checked = context.new_page(), context.new_page()  # axe-core itself asks for style sheets again

@@ -64,7 +64,7 @@ def test_a_small_problem_is_answered_without_heavy_libraries(line: list[str], fo
         (["grad", "log(x + 1) - log(x + 2)", "--at", "1e30", "--json"], "numpy"),
         (["grad", "x^2", "--at", "3", "--json", "--symbolic"], "sympy"),
         (["grad", "x^2", "--at", "3"], "rich"),
-        (["grad", "--help"], "typer"),
+        (["grad", "--help", "--precision", "3"], "typer"),
     ],
 )
 def test_what_needs_a_library_loads_it(line: list[str], library: str) -> None:
@@ -72,5 +72,19 @@ def test_what_needs_a_library_loads_it(line: list[str], library: str) -> None:
     assert library in _loaded(line)
 
 
-def test_help_needs_typer_alone() -> None:
-    assert _loaded(["--help"]) == _loaded(["grad", "-h"]) == ["typer"]
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["--help"],
+        [],
+        ["grad", "-h"],
+        ["descend", "--help"],
+        ["help"],
+        ["help", "language"],
+        ["help", "grad"],
+        ["examples"],
+    ],
+    ids=" ".join,
+)
+def test_help_needs_no_library(line: list[str]) -> None:
+    assert _loaded(line) == []

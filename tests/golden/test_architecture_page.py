@@ -1,5 +1,5 @@
-"""The graph of the tutorial's problem in the documentation is the graph that `grad` runs; the drawing of how it comes to
-be has the boxes that stand here.
+"""The graph of the tutorial's problem in the documentation is the graph that `grad` runs, and the drawing of how it
+comes to be is that of what stands here.
 """
 
 import re

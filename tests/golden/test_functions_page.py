@@ -37,8 +37,9 @@ def section(row: FunctionRow) -> Iterator[str]:
         yield from (f"![{alternative}](../pictures/functions/{row.name}.svg)", "")
     yield f"* written `{written(row)}`"
     for said in derivative_text(row).split("\n"):
-        name, by, formula = said.rpartition(": ") if said.startswith("by ") else ("", "", said)
-        yield f"* written out as `{said[2:]}`" if row.definition else f"* derivative{name and ' ' + name}: `{formula}`"
+        operand, formula = said.split(": ", 1) if said.startswith("by ") else ("", said)
+        derivative = " ".join(filter(None, ["derivative", operand]))
+        yield f"* written out as `{said[2:]}`" if row.definition else f"* {derivative}: `{formula}`"
     if row.domain:
         yield f"* defined for {row.domain}"
     if row.kink:

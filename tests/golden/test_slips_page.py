@@ -1,5 +1,7 @@
 """The page of slips is made of the table: for each kind a question, a wrong answer, and what is said of it."""
 
+import re
+
 import pytest
 from analysis.slips.asking import asked, graph_of
 from analysis.slips.mistakes import FAMILIES, Mistake, of_kind
@@ -7,8 +9,10 @@ from analysis.slips.test_descent import settings
 from golden.pages import DOCS, assert_generated
 
 from diffcli.analysis.slips.descent_slips import descent_slips
-from diffcli.analysis.slips.higher_slips import second_slips
+from diffcli.analysis.slips.higher_slips import higher_slips
+from diffcli.analysis.slips.kinds import kinds
 from diffcli.analysis.slips.naming import Naming
+from diffcli.analysis.slips.rate_slips import rate_slips
 from diffcli.analysis.slips.slip import Slip
 from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
 from diffcli.source import Source
@@ -55,7 +59,9 @@ def steps() -> str:
         *local_slips(of_unit.graph, of_unit.output, z, 0, "", Source(unit)),
         *local_slips(of_unit.graph, of_unit.output, of_unit.graph.operands[z][0], 0, "", Source(unit)),
         *value_slips(of_power.graph, of_power.output, "", Source(power)),
-        *second_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x")),
+        *higher_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x"), 2),
+        *higher_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x"), 3),
+        *rate_slips([2.0, 10.0], ""),
     ]
     for name, count in (("gd", 1), ("gd", 2), ("nesterov", 2), ("adam", 1)):
         chosen = settings(name, weight_decay=0.1)
@@ -71,6 +77,13 @@ def steps() -> str:
 
 def test_the_page_has_every_slip_of_a_derivative() -> None:
     assert_generated(PAGE, "slips", table())
+
+
+def test_the_page_has_the_kinds_that_a_sheet_may_name() -> None:
+    """All but one that leads where another does in the page's questions."""
+    page = PAGE.read_text(encoding="utf-8")
+    assert kinds() - set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) == {"other-node"}
+    assert set(re.findall(r"^\| `([\w-]+)` \|", page, re.MULTILINE)) <= kinds()
 
 
 def test_the_page_has_the_slips_of_steps() -> None:

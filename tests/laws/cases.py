@@ -109,14 +109,17 @@ def _cases(primitive: Primitive) -> Iterator[Case]:
 CASES = tuple(case for primitive in LAWFUL for case in _cases(primitive))
 
 
-def tried(cases: Iterable[Case] = CASES, step: int = 1) -> pytest.MarkDecorator:
-    """A test of each case. Of a primitive's cases, the first is fast, and all but every `step`-th are long."""
+def tried(cases: Iterable[Case] = CASES, step: int = 1, among: int = 1) -> pytest.MarkDecorator:
+    """A test of each case. Of a primitive's cases, the first is fast, and all but every `step`-th are long; with
+    `among`, all are but those of one primitive among so many.
+    """
     tests, counted = [], Counter[str]()
     for case in cases:
         number = counted[case.primitive.name]
         counted[case.primitive.name] += 1
-        if number % step and not makes_long_ones():
+        long = bool(number % step) or bool((len(counted) - 1) % among)
+        if long and not makes_long_ones():
             continue
-        marks = pytest.mark.fast if number == 0 else pytest.mark.long if number % step else ()
+        marks = pytest.mark.long if long else pytest.mark.fast if number == 0 else ()
         tests.append(pytest.param(case, id=case.name, marks=marks))
     return pytest.mark.parametrize("case", tests)

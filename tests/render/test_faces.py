@@ -15,6 +15,7 @@ import diffcli.analysis
 from diffcli.analysis.catalogue import catalogue
 from diffcli.analysis.descent.descent_report import DescentRuns
 from diffcli.analysis.drawing.torch_graph import torch_graph
+from diffcli.analysis.manual.topics import topic_page
 from diffcli.analysis.presented import Presented
 from diffcli.render import faces
 from diffcli.render.documents.json_values import dumps
@@ -38,7 +39,17 @@ def _runs() -> DescentRuns:
     return DescentRuns(run.expression, (run, run))
 
 
-ALL: dict[str, Callable[[], Any]] = {**RESULTS, "TorchGraph": _torch, "DescentRuns": _runs, "Catalogue": catalogue}
+def _page() -> Any:
+    return topic_page("language")
+
+
+ALL: dict[str, Callable[[], Any]] = {
+    **RESULTS,
+    "TorchGraph": _torch,
+    "DescentRuns": _runs,
+    "Catalogue": catalogue,
+    "ManualPage": _page,
+}
 
 
 def test_every_report_of_the_analyses_has_its_faces() -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,20 @@ def test_questions_on_paper_have_no_answers_and_solutions_have_steps() -> None:
     assert r"\begin{longtable}" in solved(mixed(), "tex")
     assert "```mermaid" in solved(mixed(), "md")
     assert "<svg" in solved(mixed(), "html")
+
+
+@pytest.mark.parametrize("made", [written, solved], ids=["questions", "solutions"])
+def test_latex_in_chinese_is_for_an_engine_that_has_the_characters(made: Callable[..., str]) -> None:
+    """No character is named by its code point, in pictures neither; braces and environments are closed."""
+    english, chinese = made(mixed(), "tex"), made(mixed(), "tex", "zh")
+    assert english.isascii()
+    assert r"\documentclass[11pt, scheme=plain]{ctexart}" in chinese
+    assert "\u5bfc\u6570" in chinese
+    assert "U+" not in chinese
+    for text in (english, chinese):
+        body = text.replace("\\{", "").replace("\\}", "")
+        assert body.count("{") == body.count("}")
+        assert len(re.findall(r"\\begin\{(\w+)\}", body)) == len(re.findall(r"\\end\{(\w+)\}", body))
 
 
 def test_sheets_speak_chinese() -> None:

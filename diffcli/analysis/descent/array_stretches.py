@@ -6,7 +6,7 @@ from time import monotonic
 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.state import State
+from diffcli.analysis.descent.state import State, Step
 from diffcli.analysis.descent.stepping import following
 from diffcli.analysis.descent.stretch import Limits, Path, Stretch, Way
 from diffcli.execute.arrays import Array, norm_quietly, turnings, zeros_like
@@ -22,7 +22,9 @@ def by_arrays(objective: Objective, settings: Settings) -> Way:
 
     runner, moving, arithmetic = objective.plan().runner, objective.moving, objective.problem.arithmetic
 
-    def stretch(begin: State, before: Mapping[str, Array], rates: Sequence[float], limits: Limits) -> Stretch:
+    def stretch(
+        begin: State, before: Mapping[str, Array], rates: Sequence[float], limits: Limits, known: Step | None
+    ) -> Stretch:
         until, low, high, stopped = monotonic() + limits.seconds, limits.low, limits.high, limits.stopped
         still = {name: zeros_like(value) for name, value in begin.point.items() if name not in moving}
         longest = max(1, _ROOM // sum([size(value.shape) for value in begin.point.values()]))
@@ -31,7 +33,10 @@ def by_arrays(objective: Objective, settings: Settings) -> Way:
         state, ended, asked = begin, False, False
         with in_a_row(runner) as run:
             for rate in rates[:longest]:
-                result, *slopes = run([*state.point.values()])
+                if known is None:
+                    result, *slopes = run([*state.point.values()])
+                else:
+                    result, slopes, known = known.iterate.value, [known.gradient[name] for name in moving], None
                 value, norm = float(result), norm_quietly(slopes)
                 if not (low < norm <= high and -inf < value < inf):
                     ended = True
@@ -50,7 +55,7 @@ def by_arrays(objective: Objective, settings: Settings) -> Way:
                 if monotonic() > until:
                     break
         turned = [begin.iteration + place for place, against in enumerate(turnings(gradients)) if against]
-        path = Path(points, values, norms, rates[: len(points)], turned)
-        return Stretch(begin.iteration, path, state, gradients[-1], ended, asked)
+        path = Path(begin.iteration, points, values, norms, rates[: len(points)], turned)
+        return Stretch(path, state, gradients[-1], ended, asked)
 
     return stretch

@@ -6,7 +6,7 @@ from typing import Any
 
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.state import State
+from diffcli.analysis.descent.state import State, Step
 from diffcli.analysis.descent.stepping import moves
 from diffcli.analysis.descent.stretch import Limits, Path, Stretch, Way
 from diffcli.execute.arrays import Array, doubles, joined, numbers_of, parted
@@ -41,16 +41,18 @@ def by_numbers(objective: Objective, settings: Settings, state: State) -> Way | 
     except Unfit:
         return None
 
-    def stretch(begin: State, gradient: Mapping[str, Array], rates: Sequence[float], limits: Limits) -> Stretch:
+    def stretch(
+        begin: State, gradient: Mapping[str, Array], rates: Sequence[float], limits: Limits, _: Step | None
+    ) -> Stretch:
         numbers = numbers_of(joined(_arrays(begin, gradient)))[1]
         found = run(numbers, begin.iteration, rates, limits.low, limits.high, limits.stopped)
         kept, turned = array("d", found.kept), [step - 1 for step in found.turned]
         width = len(numbers_of(joined(begin.point))[1]) + 2
         values, norms = kept[width - 2 :: width], kept[width - 1 :: width]
         after, last = _structured(found.state, begin)
-        path = Path(_Rows(kept, width, begin.point), values, norms, rates, turned)
+        path = Path(begin.iteration, _Rows(kept, width, begin.point), values, norms, rates, turned)
         state = after._replace(iteration=begin.iteration + len(values))
-        return Stretch(begin.iteration, path, state, last, len(values) < len(rates), found.asked)
+        return Stretch(path, state, last, len(values) < len(rates), found.asked)
 
     return stretch
 

@@ -57,6 +57,7 @@ class Optimizer(NamedTuple):
     summary: str
     formula: tuple[str, ...]
     hyperparameters: Mapping[str, Hyperparameter]
+    aliases: tuple[str, ...]
     lr: float | None
     source: str
     rule: Rule
@@ -66,20 +67,21 @@ class Optimizer(NamedTuple):
 OPTIMIZERS: dict[str, Optimizer] = {}
 
 
-def _optimizer(lr: float | None, source: str, method: Method | None = None) -> Callable[[Rule], Rule]:
+def _optimizer(lr: float | None, source: str, *aliases: str, method: Method | None = None) -> Callable[[Rule], Rule]:
     """Enter a rule in the table under its name."""
 
     def enter(rule: Rule) -> Rule:
         name = rule.__name__
         summary, _, formula = (rule.__doc__ or "").partition("\n")
         lines = tuple(line.strip() for line in formula.splitlines() if line.strip())
-        OPTIMIZERS[name] = Optimizer(name, summary, lines, hyperparameters(rule, _MEANINGS), lr, source, rule, method)
+        table = hyperparameters(rule, _MEANINGS)
+        OPTIMIZERS[name] = Optimizer(name, summary, lines, table, aliases, lr, source, rule, method)
         return rule
 
     return enter
 
 
-@_optimizer(0.1, "Cauchy, 1847")
+@_optimizer(0.1, "Cauchy, 1847", "sgd")
 def gd(x: Array, g: Array, s: Slots, t: int, lr: float, *, weight_decay: float = 0.0) -> tuple[Array, Slots]:
     """Plain gradient descent: a step along the negative gradient.
 
@@ -215,7 +217,7 @@ def _adaptive(
     return x - lr / (1 - b1**t) * (m / (root(w) / (1 - b2**t) ** 0.5 + eps)), kept
 
 
-@_optimizer(None, "Byrd, Lu, Nocedal and Zhu, 1995; SciPy's L-BFGS-B", method="L-BFGS-B")
+@_optimizer(None, "Byrd, Lu, Nocedal and Zhu, 1995; SciPy's L-BFGS-B", "l-bfgs", method="L-BFGS-B")
 def lbfgs(x: Array, g: Array, s: Slots, t: int, lr: float, *, history_size: int = 100) -> Any:
     """Newton's direction with a Hessian estimated from the last steps, and a line search along it.
 

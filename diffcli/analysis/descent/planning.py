@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from diffcli.analysis.descent.hyperparameters import Choice, Given, check_known, chosen, read_given
-from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.optimizers import OPTIMIZERS, Optimizer
 from diffcli.analysis.descent.preparation import Preparation
-from diffcli.analysis.descent.schedules import SCHEDULES
+from diffcli.analysis.descent.schedules import SCHEDULES, Schedule
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.spectrum import automatic_rate
 from diffcli.analysis.numerals import plainly
@@ -20,7 +20,7 @@ from diffcli.errors import did_you_mean, fault, out_of_range
 from diffcli.messages import Argument, Blank, Faced, Joined, Message
 from diffcli.source import Source, Span
 
-_Row = TypeVar("_Row")
+_Row = TypeVar("_Row", Optimizer, Schedule)
 #: Stands for the rate of `--lr auto`; no rate is negative.
 _AUTO = -1.0
 
@@ -161,7 +161,7 @@ def _rate(word: _Word, maximize: bool) -> float:
 def _row(table: Mapping[str, _Row], word: _Word, unknown: str) -> _Row:
     """The row of a table that a word names, in any case. Raises DiffcliError if there is none."""
     names = {name.casefold(): row for name, row in table.items()}
-    names |= {alias.casefold(): row for row in table.values() for alias in getattr(row, "aliases", ())}
+    names |= {alias.casefold(): row for row in table.values() for alias in row.aliases}
     row = names.get(word.text.casefold())
     if row is None:
         hint = did_you_mean(word.text, table) or Message("there are {names}", names=Joined(table))

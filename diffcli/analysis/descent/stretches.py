@@ -13,7 +13,7 @@ from diffcli.analysis.descent.number_stretches import by_numbers, slot_names
 from diffcli.analysis.descent.objective import Objective
 from diffcli.analysis.descent.schedules import rates
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.state import State
+from diffcli.analysis.descent.state import State, Step
 from diffcli.analysis.descent.stretch import Limits, Stretch, Way
 from diffcli.execute.arithmetic import FLOAT64
 
@@ -39,19 +39,20 @@ class Stretches:
         usual = tuple(begin.point) == objective.sweep.wrt and objective.problem.arithmetic is FLOAT64
         self._due = inf if not usual else begin.iteration + 1 + (_ALONE if self._compiles else 0)
 
-    def after(self, state: State) -> Iterator[Stretch]:
-        """The stretches from a state on that the judge has nothing to say about, and has seen."""
+    def after(self, last: Step) -> Iterator[Stretch]:
+        """The stretches from a step's state on that the judge has nothing to say about, and has seen."""
+        state = last.state
         if state.iteration < self._due:
             return
         way = self._way(state)
         while state.iteration < self._settings.steps:
-            found = self._taken(way, state, _LONG, _SECONDS, self._stopped)
-            count, judged = self._judge.quiet(found)
-            whole = count == len(found)
+            found = self._taken(way, state, _LONG, _SECONDS, self._stopped, last)
+            count, judged = self._judge.quiet(found.path)
+            whole = count == len(found.path)
             if not whole:
-                found = self._taken(way, state, count, inf, lambda: False)
-            if found:
-                self._judge.passed(found, judged)
+                found = self._taken(way, state, count, inf, lambda: False, last)
+            if found.path:
+                self._judge.passed(found.path, found.gradient, judged)
             else:
                 self._due = state.iteration + _ALONE
             yield found
@@ -67,10 +68,13 @@ class Stretches:
             self._ways[names] = found or by_arrays(self._objective, self._settings)
         return self._ways[names]
 
-    def _taken(self, way: Way, state: State, length: int, seconds: float, stopped: Callable[[], bool]) -> Stretch:
+    def _taken(
+        self, way: Way, state: State, length: int, seconds: float, stopped: Callable[[], bool], last: Step
+    ) -> Stretch:
         """The stretch of so many steps, or up to the last before the run's."""
         length = min(length, self._settings.steps - state.iteration)
         numbers = range(state.iteration, state.iteration + length)
         rates = [*map(self._rate, numbers)] if self._settings.schedule else [self._rate(0)] * length
         low, high = max(self._settings.tol, _LEAST), min(self._judge.calm, _MOST)
-        return way(state, self._judge.memory.direction, rates, Limits(seconds, low, high, stopped))
+        known = last if last.state is state else None
+        return way(state, self._judge.memory.direction, rates, Limits(seconds, low, high, stopped), known)

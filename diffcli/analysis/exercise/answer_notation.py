@@ -97,8 +97,6 @@ def is_notation(text: str, reading: str, of_matrices: bool) -> bool:
     text is `of_matrices`, between names, whose product may be one or the other.
     """
     text = normalised(in_words(text))
-    if any(text.count(opening) != text.count(end) for opening, end in ("()", "[]", "{}")):
-        return False
     before, numbers = r"(?<![\d\s])\s*\*" if of_matrices else r"\*", "" if of_matrices else r"\s*\d"
     if len(re.findall(before + numbers, reading)) > len(re.findall(before + numbers, text)):
         return False
@@ -108,6 +106,12 @@ def is_notation(text: str, reading: str, of_matrices: bool) -> bool:
         reading = reading.replace("abs", "")
     (letters, others), (same, rest) = _signs(_BOOK_FUNCTION.sub(_in_words, text)), _signs(reading)
     return others == rest and letters.casefold() == same.casefold() and _same_case(letters, same, reading)
+
+
+def is_closed(text: str) -> bool:
+    """Whether a text has as many brackets of each kind that close as such that open."""
+    plain = normalised(text)
+    return all(plain.count(opening) == plain.count(end) for opening, end in ("()", "[]", "{}"))
 
 
 def _in_words(found: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from diffcli.analysis.doubtful_names import check_names
 from diffcli.analysis.exercise.answer_notation import (
     has_decimal_commas,
     in_words,
+    is_closed,
     is_notation,
     with_decimal_points,
     with_powers_ended,
@@ -106,7 +107,7 @@ class Reader:
             behind = Span(max(span.start - 1, 0), span.start)
             message = Message("nothing stands behind the equals sign")
             raise fault("E701", message, self.source, behind, hint=wanted(self.question))
-        if single and has_decimal_commas(text.text):
+        if single and _has_commas(text.text) and has_decimal_commas(text.text):
             readings = with_decimal_points(text.text)
             if len(readings) > 1:
                 message = Message("a comma may stand before decimals, or part thousands")
@@ -123,6 +124,8 @@ class Reader:
         signed, program = self._signed(text)
         if program is not None:
             return program, signed.text
+        if not is_closed(text.text):
+            raise self._refused(text, signed, ())
         plain, program = self._signed(Source(with_powers_ended(in_words(text.text, self.bound), self.bound), text.name))
         if program is not None:
             return program, plain.text

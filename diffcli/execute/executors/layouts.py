@@ -66,16 +66,17 @@ def stored_in_columns(program: Lowered, plan: Staged) -> dict[int, Array]:
     for operand, axis in _uses(program, plan):
         axes.setdefault(operand, set()).add(axis)
     found: dict[int, Array] = {}
-    columns: dict[tuple[int, frozenset[tuple[int, int]]], Array] = {}
+    columns: dict[tuple[int, ...], Array] = {}  # by where the elements of rows are
     left = _STORED
     for node, (axis, *more) in axes.items():
         matrix = program.constants.get(node)
         if axis is None or more or matrix is None or matrix.strides[axis] == matrix.itemsize:
             continue
-        key = matrix.ctypes.data, frozenset(zip(matrix.shape, matrix.strides, strict=True))
-        if key not in columns and matrix.nbytes <= left:
-            columns[key] = _columns(np.moveaxis(matrix, axis, 0))
-            left -= matrix.nbytes
+        rows = np.moveaxis(matrix, axis, 0)
+        key = rows.ctypes.data, *rows.shape, *rows.strides
+        if key not in columns and rows.nbytes <= left:
+            columns[key] = _columns(rows)
+            left -= rows.nbytes
         if key in columns:
             found[node] = columns[key] if axis == 1 else columns[key].T
     return found

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from diffcli.render.documents import grad as grad
     from diffcli.render.documents import graph as graph
     from diffcli.render.documents import linear_maps as linear_maps
+    from diffcli.render.documents import manual as manual
     from diffcli.render.documents import quiz as quiz
     from diffcli.render.documents import sheet as sheet
     from diffcli.render.documents import torch_graph as torch_graph

@@ -1,4 +1,5 @@
-"""A handout as a LaTeX document in ASCII, for pdfLaTeX with Debian's texlive-latex-base and texlive-pictures.
+"""A handout as a LaTeX document: in English in ASCII, for pdfLaTeX with Debian's texlive-latex-base and
+texlive-pictures.
 
 What does not fit a line is set smaller or broken by TeX, which knows how wide it is: formulas that are much too wide
 become text.
@@ -6,7 +7,7 @@ become text.
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from diffcli.render.drawing.notation.latex_text import latex_shown, latex_text
 from diffcli.render.drawing.notation.tikz import tikz_picture
@@ -56,45 +57,121 @@ _HEAD = r"""\documentclass[11pt]{article}
 \begin{document}
 """
 
+#: The class of a document in Chinese, in place of the usual one.
+_CHINESE = (r"\documentclass[11pt]{article}", r"\documentclass[11pt, scheme=plain]{ctexart}")
+
 
 def latex(handout: Handout) -> str:
-    """The document. Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D."""
-    title = _prose(handout.title) if handout.in_words else rf"\ttfamily {_breakable(handout.title)}"
-    parts = [rf"{{\raggedright\Large\bfseries {title}\par}}"]
-    for section in handout.sections:
-        parts.append(rf"\heading{{{_prose(section.heading)}}}")
-        for block in section.blocks:
-            parts += _block(block)
-    return _HEAD + "\n".join([*parts, r"\end{document}", ""])
+    """The document. Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D.
+
+    In Chinese it is one for XeLaTeX or LuaLaTeX, with the class ctexart.
+    """
+    chinese = handout.language == "zh"
+    head = _HEAD.replace(*_CHINESE) if chinese else _HEAD
+    return head + "\n".join([*_Setter(chinese).document(handout), r"\end{document}", ""])
 
 
-def _block(block: Block) -> Iterator[str]:
-    match block:
-        case Paragraph(pieces):
-            yield f"{{\\raggedright {''.join(map(_inline, pieces))}\\par}}"
-        case Listing(text):
-            lines = (
-                f"{latex_text(line[: len(line) - len(line.lstrip())])}{_breakable(line.lstrip())}"
-                for line in map(visible, lines_of(text))
-            )
-            yield (
-                "{\\raggedright\\small\\ttfamily\\parskip=0pt\n"
-                + "\n".join(rf"{line or '~'}\par" for line in lines)
-                + "}"
-            )
-        case Table():
-            yield from _table(block)
-        case Formula(left, formula, plain):
-            settable = formula is not None and formula.isascii() and left.isascii() and _measurable(formula)
-            yield (
-                f"\\formula{{{left} = {formula}}}{{{_breakable(plain)}}}"
-                if settable
-                else f"{{\\raggedright {_inline(Code(plain))}\\par}}"
-            )
-        case Picture(diagram):
-            yield f"\\begin{{fitted}}%\n{tikz_picture(diagram, 'light')}\\end{{fitted}}"
-        case _:
-            assert_never(block)
+class _Setter(NamedTuple):
+    """What sets the blocks of a handout; `unicode` leaves characters without a command as they are."""
+
+    unicode: bool
+
+    def document(self, handout: Handout) -> Iterator[str]:
+        """The title, and the sections."""
+        title = self.prose(handout.title) if handout.in_words else rf"\ttfamily {self.breakable(handout.title)}"
+        yield rf"{{\raggedright\Large\bfseries {title}\par}}"
+        for section in handout.sections:
+            yield rf"\heading{{{self.prose(section.heading)}}}"
+            for block in section.blocks:
+                yield from self.block(block)
+
+    def block(self, block: Block) -> Iterator[str]:
+        """The lines of a block."""
+        match block:
+            case Paragraph(pieces):
+                yield f"{{\\raggedright {''.join(map(self.inline, pieces))}\\par}}"
+            case Listing(text):
+                lines = (
+                    f"{self.text(line[: len(line) - len(line.lstrip())])}{self.breakable(line.lstrip())}"
+                    for line in map(visible, lines_of(text))
+                )
+                yield (
+                    "{\\raggedright\\small\\ttfamily\\parskip=0pt\n"
+                    + "\n".join(rf"{line or '~'}\par" for line in lines)
+                    + "}"
+                )
+            case Table():
+                yield from self.table(block)
+            case Formula(left, formula, plain):
+                settable = formula is not None and formula.isascii() and left.isascii() and _measurable(formula)
+                yield (
+                    f"\\formula{{{left} = {formula}}}{{{self.breakable(plain)}}}"
+                    if settable
+                    else f"{{\\raggedright {self.inline(Code(plain))}\\par}}"
+                )
+            case Picture(diagram):
+                yield f"\\begin{{fitted}}%\n{tikz_picture(diagram, 'light', self.unicode)}\\end{{fitted}}"
+            case _:
+                assert_never(block)
+
+    def table(self, table: Table) -> Iterator[str]:
+        """Rows and columns, or the columns below each other where they are too narrow."""
+        wanted = [
+            max([self.width(header, _BOLD), *(self.width(_text(row[place]), _CHARACTER) for row in table.rows)])
+            for place, header in enumerate(table.headers)
+        ]
+        widths = _widths(wanted)
+        if any(wish > _MOST_LINES * width for wish, width in zip(wanted, widths, strict=True)):
+            yield from self.stacked(table)
+            return
+        columns = "".join(f"C{{{width:.1f}pt}}" for width in widths)
+        headers = " & ".join(map(self.bold, table.headers))
+        yield rf"{{\footnotesize\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
+        yield rf"{headers} \\ \hline \endhead"
+        yield from (rf"{' & '.join(map(self.inline, row))} \\" for row in table.rows)
+        yield r"\end{longtable}}"
+
+    def stacked(self, table: Table) -> Iterator[str]:
+        """Below the name of each row its other cells, each after its column's header."""
+        first = max(self.width(header, _BOLD) for header in table.headers[1:])
+        columns = f"C{{{first:.1f}pt}}C{{{_LINE - first - _GAP:.1f}pt}}"
+        yield rf"{{\footnotesize\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
+        for name, *cells in table.rows:
+            yield rf"\hline\multicolumn{{2}}{{@{{}}l@{{}}}}{{{self.inline(name)}}} \\*"
+            lines = [
+                rf"{self.bold(header)} & {self.inline(cell)} \\"
+                for header, cell in zip(table.headers[1:], cells, strict=True)
+                if _text(cell)
+            ]
+            yield "*\n".join(lines)
+        yield r"\end{longtable}}"
+
+    def bold(self, header: str) -> str:
+        """A header."""
+        return rf"\textbf{{{self.prose(header)}}}"
+
+    def width(self, text: str, character: float) -> float:
+        """About the width of a text whose characters have this one."""
+        wide = sum(not letter.isascii() for letter in text)  # arrows and other signs
+        shown = len(text) if self.unicode else len(latex_shown(text))
+        return character * (shown + 1.2 * wide) + 2
+
+    def inline(self, cell: Cell) -> str:
+        """Prose, or code."""
+        return rf"\texttt{{{self.breakable(cell.text)}}}" if isinstance(cell, Code) else self.prose(cell)
+
+    def prose(self, text: str) -> str:
+        """Text on one line."""
+        return self.text(visible(" ".join(lines_of(text))))
+
+    def breakable(self, text: str) -> str:
+        """Text as text, in which a line may end after a sign and in the midst of a long word."""
+        words = visible(" ".join(lines_of(text))).split(" ")
+        return " ".join(r"\allowbreak{}".join(map(self.text, _pieces(word))) for word in words)
+
+    def text(self, text: str) -> str:
+        """Text as text."""
+        return latex_text(text, self.unicode)
 
 
 def _measurable(formula: str) -> bool:
@@ -106,48 +183,6 @@ def _measurable(formula: str) -> bool:
     return deepest <= _DEEPEST and len(_SIGN.findall(formula)) <= _MOST_SIGNS
 
 
-def _table(table: Table) -> Iterator[str]:
-    wanted = [
-        max([_width(header, _BOLD), *(_width(_text(row[place]), _CHARACTER) for row in table.rows)])
-        for place, header in enumerate(table.headers)
-    ]
-    widths = _widths(wanted)
-    if any(wish > _MOST_LINES * width for wish, width in zip(wanted, widths, strict=True)):
-        yield from _stacked(table)
-        return
-    columns = "".join(f"C{{{width:.1f}pt}}" for width in widths)
-    headers = " & ".join(map(_bold, table.headers))
-    yield rf"{{\footnotesize\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
-    yield rf"{headers} \\ \hline \endhead"
-    yield from (rf"{' & '.join(map(_inline, row))} \\" for row in table.rows)
-    yield r"\end{longtable}}"
-
-
-def _stacked(table: Table) -> Iterator[str]:
-    """Below the name of each row its other cells, each after its column's header."""
-    first = max(_width(header, _BOLD) for header in table.headers[1:])
-    columns = f"C{{{first:.1f}pt}}C{{{_LINE - first - _GAP:.1f}pt}}"
-    yield rf"{{\footnotesize\begin{{longtable}}{{@{{}}{columns}@{{}}}}"
-    for name, *cells in table.rows:
-        yield rf"\hline\multicolumn{{2}}{{@{{}}l@{{}}}}{{{_inline(name)}}} \\*"
-        lines = [
-            rf"{_bold(header)} & {_inline(cell)} \\"
-            for header, cell in zip(table.headers[1:], cells, strict=True)
-            if _text(cell)
-        ]
-        yield "*\n".join(lines)
-    yield r"\end{longtable}}"
-
-
-def _bold(header: str) -> str:
-    return rf"\textbf{{{_prose(header)}}}"
-
-
-def _width(text: str, character: float) -> float:
-    wide = sum(not letter.isascii() for letter in text)  # arrows and other signs
-    return character * (len(latex_shown(text)) + 1.2 * wide) + 2
-
-
 def _widths(wanted: Sequence[float]) -> list[float]:
     """The widths of columns: narrow ones have what they need, the others share what is left."""
     room, given = _LINE - _GAP * (len(wanted) - 1), dict[int, float]()
@@ -157,22 +192,8 @@ def _widths(wanted: Sequence[float]) -> list[float]:
     return [given[place] for place in range(len(wanted))]
 
 
-def _inline(cell: Cell) -> str:
-    return rf"\texttt{{{_breakable(cell.text)}}}" if isinstance(cell, Code) else _prose(cell)
-
-
 def _text(cell: Cell) -> str:
     return cell.text if isinstance(cell, Code) else cell
-
-
-def _prose(text: str) -> str:
-    return latex_text(visible(" ".join(lines_of(text))))
-
-
-def _breakable(text: str) -> str:
-    """Text as text, in which a line may end after a sign and in the midst of a long word."""
-    words = visible(" ".join(lines_of(text))).split(" ")
-    return " ".join(r"\allowbreak{}".join(map(latex_text, _pieces(word))) for word in words)
 
 
 def _pieces(word: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
-from diffcli.messages import told
+from diffcli.messages import speech, told
 from diffcli.render.console import plain_text
 from diffcli.render.drawing.boxes import diagram
 from diffcli.render.drawing.inline_svg import inline_svg
@@ -58,7 +58,8 @@ def of_screen(parts: Iterable[RenderableType], level: int) -> str:
 
 def gradient(report: "GradReport", level: int) -> str:
     """The handout's sections, with a picture where it is small."""
-    handout = gradient_handout(report, _PRECISION, False, lambda drawn: len(drawn.boxes) <= _MOST_BOXES)
+    language = speech().language
+    handout = gradient_handout(report, _PRECISION, False, lambda drawn: len(drawn.boxes) <= _MOST_BOXES, language)
     return "\n".join(section(part, level) for part in handout.sections)
 
 
@@ -77,25 +78,29 @@ def derivative(report: "DiffReport", level: int) -> str:
         if row.formula
     )
     program = () if report.code is None else (Listing(report.code.rstrip("\n")),)
-    said = of_screen(derivatives_text(report, View(precision=_PRECISION)), level)
+    said = of_screen(derivatives_text(report, View(precision=_PRECISION, language=speech().language)), level)
     return "\n".join(filter(None, (fragment(formulas), said, fragment(program))))
 
 
 def descent(report: "DescentReport", level: int) -> str:
     """The curve of the values as a picture, and what the screen says beside its chart."""
     picture = curve(report)
-    said = of_screen(descend_text(report, View(precision=_PRECISION, chart=False)), level)
+    view = View(precision=_PRECISION, language=speech().language, chart=False)
+    said = of_screen(descend_text(report, view), level)
     return f"<figure>{picture}</figure>\n{said}" if picture else said
 
 
 def drawing(made: "Drawing", level: int) -> str:
     """The picture; of a graph too large for one what the screen shows, and how it becomes smaller."""
+    language = speech().language
     if len(made.nodes) <= _MOST_BOXES:
-        return fragment((Picture(diagram(made)),))
-    said: list[Cell] = [Texts().too_many_nodes.format(count=f"{len(made.nodes):,}")]
+        return fragment((Picture(diagram(made, language=language)),))
+    said: list[Cell] = [Texts(language).too_many_nodes.format(count=f"{len(made.nodes):,}")]
     if made.groups:
         said += ["; ", Code("draw(..., depth=0)"), told(" makes one node of each group")]
-    return fragment((Paragraph(tuple(said)), Listing(plain_text(graph_text(made, View(precision=4))))))
+    return fragment(
+        (Paragraph(tuple(said)), Listing(plain_text(graph_text(made, View(precision=4, language=language)))))
+    )
 
 
 def drawing_page(made: "Drawing") -> str:
@@ -107,4 +112,8 @@ def drawing_page(made: "Drawing") -> str:
 
 def drawing_svg(made: "Drawing") -> str | None:
     """The picture as a document of its own; None of a graph too large for one."""
-    return inline_svg(diagram(made), "light", standalone=True) if len(made.nodes) <= _MOST_BOXES else None
+    return (
+        inline_svg(diagram(made, language=speech().language), "light", standalone=True)
+        if len(made.nodes) <= _MOST_BOXES
+        else None
+    )

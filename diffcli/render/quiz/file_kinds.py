@@ -1,10 +1,10 @@
-"""The formats of a quiz: what writes it and its solutions, the ending of its files, the languages it can be set in."""
+"""The formats of a quiz: what writes it and its solutions, and the ending of its files."""
 
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, get_args
 
 from diffcli.analysis.quiz.exercise import QuizReport
-from diffcli.messages import LANGUAGES, Language
+from diffcli.messages import Language
 
 FormatName = Literal["toml", "md", "tex", "html", "json", "stack", "pg", "ipynb"]
 
@@ -15,7 +15,6 @@ class Format(NamedTuple):
     ending: str
     write: Callable[[QuizReport, Language], str]
     solutions: Callable[[QuizReport, Language], str] | None = None
-    languages: tuple[Language, ...] = LANGUAGES
 
 
 def _toml(report: QuizReport, language: Language) -> str:
@@ -71,7 +70,7 @@ def _ipynb(report: QuizReport, language: Language) -> str:
 FORMATS: Mapping[FormatName, Format] = {
     "toml": Format("toml", _toml, _toml_answers),
     "md": Format("md", _on_paper("md", solved=False), _on_paper("md", solved=True)),
-    "tex": Format("tex", _on_paper("tex", solved=False), _on_paper("tex", solved=True), ("en",)),
+    "tex": Format("tex", _on_paper("tex", solved=False), _on_paper("tex", solved=True)),
     "html": Format("html", _on_paper("html", solved=False), _on_paper("html", solved=True)),
     "json": Format("json", _json),
     "stack": Format("xml", _stack),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from diffcli.render.text import hessian as hessian
     from diffcli.render.text import jacobian as jacobian
     from diffcli.render.text import jvp_vjp as jvp_vjp
+    from diffcli.render.text import manual as manual
     from diffcli.render.text import quiz as quiz
     from diffcli.render.text import sheet as sheet
     from diffcli.render.text import steps as steps

@@ -89,7 +89,7 @@ def _details(report: CheckReport, part: Part, view: View) -> Iterator[Renderable
     if report.feedback == "class":
         return
     yield from _hints(report, part, view)
-    if report.feedback == "full" and part.right is not None:
+    if report.feedback == "full" and part.right is not None and part.fault != "form":
         right = part.right if isinstance(part.right, str) else view.shown(part.right)
         yield sentence("right: {right}", right=right, style="green")
 

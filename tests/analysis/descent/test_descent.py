@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import diffcli
-from diffcli.analysis.descent import DescentReport
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.running import descent_report
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.problem import pose

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import diffcli
-from diffcli.analysis.descent import DescentReport
 from diffcli.analysis.descent.convergence_rate import Record, pace, steps_needed
+from diffcli.analysis.descent.descent_report import DescentReport
 from diffcli.analysis.descent.diagnosis import Status
 from diffcli.errors import ExitCode
 from diffcli.execute.spectra import ends

@@ -54,9 +54,9 @@ def gone_by(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     counts: list[int] = []
     after = Stretches.after
 
-    def counted(self: Stretches, state: Any) -> Any:
-        for stretch in after(self, state):
-            counts.append(len(stretch))
+    def counted(self: Stretches, last: Any) -> Any:
+        for stretch in after(self, last):
+            counts.append(len(stretch.path))
             yield stretch
 
     monkeypatch.setattr(Stretches, "after", counted)

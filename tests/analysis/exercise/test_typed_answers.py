@@ -165,6 +165,7 @@ def test_what_can_be_read_in_two_ways_is_not_graded(name: str, text: str, readin
 _REFUSED = (
     "2t", "2xt", "2X", "sine(x)", "sni(x)", "sin(x", "sinx)", "2x(y", "x2", "ex", "2xy + C", "x'", "y = 2x", "2 1/2",
     "f'(x) = 2x = 2*x", "1,000", "1,333", "2x.sin(x)", "2x sin", "x1",
+    r"\frac{1}{2", "(2xy", "x^2; 2xy",
 )  # fmt: skip
 
 
@@ -187,6 +188,12 @@ def test_a_decimal_comma_may_part_thousands() -> None:
     assert caught.value.diagnostic.hint == "write 1333 or 1.333"
 
 
+def test_commas_in_brackets_are_no_decimals() -> None:
+    assert _read("x", "[1,2]") == ("x = [1, 2]", False)
+    assert _read("x", "atan2(1,2)*x") == ("x = atan2(1, 2)*x", False)
+    assert _read("x", "2(x + 0,5)*1,5")[0] == "x = 2*(x + 0.5)*1.5"
+
+
 def test_a_product_of_matrices_is_not_put_in() -> None:
     for text in ("2A.T A x", "2A x", "A^T(A@x - b)", "2Aᵀ(Ax − b)"):
         with pytest.raises(DiffcliError):
@@ -196,7 +203,7 @@ def test_a_product_of_matrices_is_not_put_in() -> None:
 
 @pytest.mark.parametrize(
     ("text", "reading"),
-    [("sni(x)", "sin(x)"), ("1 2", "1*2"), ("sin(x", "sin(x)"), ("ex", "e*x"), ("xy'", "x*y.T"), ("2,5", "2.5")],
+    [("sni(x)", "sin(x)"), ("1 2", "1*2"), ("ex", "e*x"), ("xy'", "x*y.T"), ("2,5", "2.5")],
 )
 def test_what_is_no_notation(text: str, reading: str) -> None:
     assert not is_notation(text, reading, of_matrices=False)

@@ -233,8 +233,9 @@ def test_a_class_is_graded_in_one_run(
 @pytest.mark.parametrize(
     "line",
     [
-        "1: 2x", "1 = 2x", "1：2x", "1＝2x", "1) 2x", "1）2x", "(1) 2x", "（1） 2x", "1. 2x", "1、 2x", "1): 2x", "Exercise 1: 2x",
-        "exercise 1) 2x", "Ex. 1: 2x", "Q1: 2x", "question 1. 2x", "练习1：2x", "第1题：2x", "题 1：2x", "No. 1: 2x",
+        "1: 2x", "1 = 2x", "1：2x", "1＝2x", "1) 2x", "1）2x", "(1) 2x", "（1） 2x", "1. 2x", "1、 2x", "1): 2x",
+        "Exercise 1: 2x", "exercise 1) 2x", "Ex. 1: 2x", "Q1: 2x",
+        "question 1. 2x", "练习1：2x", "第1题：2x", "题 1：2x", "No. 1: 2x",
     ],
 )  # fmt: skip
 def test_a_line_is_numbered_as_people_number(line: str) -> None:

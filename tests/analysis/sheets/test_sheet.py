@@ -149,6 +149,28 @@ def test_two_slips_leave_the_smaller_share() -> None:
     assert marks(f"{text}{shares}", {"a": "cos(3x^2) + 20x^4"}) == {"a": ("wrong", 1)}
 
 
+@pytest.mark.parametrize(
+    ("exercise", "place", "hint"),
+    [
+        ("expression = 'x^2'\nat = { y = [1, 2] }", "y", "its variables are x"),
+        ("expression = 'x^2'\nlr = 0.1", "lr", "add --next to ask for the point after one step"),
+        (
+            "expression = 'x^2'\nat = 3\nnext = true\noptimizer = 'momentum'\nhyperparameters = { momentun = 0.9 }",
+            "momentun",
+            "did you mean 'momentum'?",
+        ),
+        ("expression = 'mean(x)'\ndata = 'no.csv'", "no.csv", "it is looked up beside the sheet"),
+        ("expression = 'sine(x)'", "sine", "did you mean 'sin'?"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_shown_where_it_stands(exercise: str, place: str, hint: str) -> None:
+    read = sheet(f'[[exercise]]\nid = "a"\n{exercise}\n')
+    [fault] = diffcli.check_sheet(read, {}).faults
+    assert fault.source == read
+    assert read.text[slice(*fault.labels[0].span)] == place
+    assert fault.hint == hint
+
+
 def test_points_by_part_by_slip_and_by_form() -> None:
     base = '[[exercise]]\nid = "a"\nexpression = "x^2*y"\npoints = 4\n'
     assert marks(base, {"a": "x=2x*y; y=1"}) == {"a": ("wrong", 2)}

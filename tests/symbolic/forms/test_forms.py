@@ -147,7 +147,7 @@ def test_what_a_double_superscript_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES, *LATEX_ONLY)], 2), ids=lambda case: case.text
+    "case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES, *LATEX_ONLY)], 3), ids=lambda case: case.text
 )
 def test_latex_compiles_and_unicode_is_one_line(case: Case) -> None:
     """Balanced braces and delimiters, and macros of amsmath only."""
@@ -170,7 +170,7 @@ def test_latex_compiles_and_unicode_is_one_line(case: Case) -> None:
         assert "*" not in unicode
 
 
-@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 2), ids=lambda case: case.text)
+@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 3), ids=lambda case: case.text)
 def test_plain_text_parses_back_and_means_the_same(case: Case) -> None:
     _check_plain_text(case)
 

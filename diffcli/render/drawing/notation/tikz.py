@@ -26,6 +26,9 @@ LONGEST = 14000.0
 #: The size in TeX's own typewriter font that takes the room of ours, which is wider, among those that it comes in.
 _SIZES = {11.0: 12, 9.5: 10, 9.0: 10, 8.5: 9, 7.5: 8}
 
+#: Chinese characters and signs by their code points.
+_CHINESE = re.compile(r"U\+([3-9][0-9A-F]{3}|FF[0-6][0-9A-F])")
+
 _HEAD = r"""\documentclass{article}
 \usepackage{tikz}
 \usepackage[active,tightpage]{preview}
@@ -40,12 +43,12 @@ def tikz(diagram: Diagram, theme: Theme) -> str:
     return f"{_HEAD}{tikz_picture(diagram, theme)}\\end{{document}}\n"
 
 
-def tikz_picture(diagram: Diagram, theme: Theme) -> str:
+def tikz_picture(diagram: Diagram, theme: Theme, chinese: bool = False) -> str:
     """The `tikzpicture` alone, for a document that loads TikZ; each box is a node by its id, to draw around.
 
-    Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D.
+    Text that pdfLaTeX cannot set appears as its code points, such as U+4E2D; in a `chinese` document as it is.
     """
-    diagram = _settable(diagram)
+    diagram = diagram if chinese else _settable(diagram)
     layout, colours, font_scale = layered(diagram), palette(theme), diagram.setting.font_scale
     painting = painted(diagram, layout)
     scale = min(1.0, LONGEST / max(painting.width, painting.height))
@@ -64,7 +67,8 @@ def tikz_picture(diagram: Diagram, theme: Theme) -> str:
         rect = layout.boxes[box.id]
         size = f"minimum width={rect.width * scale:.4g}bp, minimum height={rect.height * scale:.4g}bp"
         lines.append(rf"  \node[inner sep=0pt, {size}] ({box.id}) at {_point(rect.centre, scale)} {{}};")
-    return "\n".join([*lines, r"\end{tikzpicture}", ""])
+    written = "\n".join([*lines, r"\end{tikzpicture}", ""])
+    return _CHINESE.sub(lambda found: chr(int(found[1], 16)), written) if chinese else written
 
 
 def _settable(diagram: Diagram) -> Diagram:

@@ -1,0 +1,1 @@
+"""The manual: topics, and what to type; help, the man page and the documentation are made of it."""

@@ -527,12 +527,12 @@ VECTORS = ("log(1+exp(-y*(w@x+b)))", ("w=0.5,-1.25", "x=1.7,2", "b=0.1", "y=1"))
 def test_ten_nodes_are_seen_whole_and_stay(page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]]) -> None:
     """In a window of 1280 x 720, in letters of 12 pixels and more; a step of descent does not move the picture."""
     opened(page, tmp_path, *problem)
-    sizes = """[...document.querySelectorAll("#graph text:not(.position)")].map(
+    sizes = """[...document.querySelectorAll("#graph .box text")].map(
         text => Number(text.getAttribute("font-size")) * text.getScreenCTM().a)"""
     for width, height in ((1280, 720), (1920, 1080)):
         sized(page, width, height)
         assert seen(page, "svg")
-        assert min(page.evaluate(sizes)) >= 11.5 * width / 1280
+        assert min(page.evaluate(sizes)) >= 12 * width / 1280
     place = sides(page, "#graph svg")
     page.click("#descend")
     page.locator("#where").scroll_into_view_if_needed()

@@ -146,7 +146,7 @@ def test_frames_are_few_and_begin_with_every_step() -> None:
 def test_the_users_own_settings_change_nothing() -> None:
     import matplotlib
 
-    from diffcli.render.plot.style import styled
+    from diffcli.render.plot_style import styled
 
     with matplotlib.rc_context({"lines.linewidth": 9, "axes.facecolor": "black"}):
         with styled():

@@ -60,7 +60,7 @@ def page(
             f"<li>{html(key)}</li>"
             for key in (texts.key_arrows, texts.key_ends, texts.key_space, texts.key_tab, *[texts.key_notes] * slides)
         ),
-        "story": data(script_data(made, slides)),
+        "story": data(script_data(made, drawn.diagram, slides)),
     }
     words = {
         "language": texts.html_language, "title": texts.page_title.format(expression=_title(drawing.expression)),

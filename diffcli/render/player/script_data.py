@@ -3,6 +3,7 @@
 from diffcli.execute.arrays import Array
 from diffcli.execute.recording import Recording
 from diffcli.render.documents.json_values import Json
+from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.layout.box_sizes import MOST_COLUMNS
 from diffcli.render.player.content import Content
 from diffcli.render.player.placeholders import TO_COME
@@ -23,8 +24,8 @@ _SPOKEN = (
 )  # fmt: skip
 
 
-def script_data(content: Content, slides: bool) -> dict[str, Json]:
-    """The document for the page's script; that of slides has notes to each."""
+def script_data(content: Content, drawn: Diagram, slides: bool) -> dict[str, Json]:
+    """The document for the page's script on a picture as it is `drawn`; that of slides has notes to each."""
     steps = range(len(content.story.steps))
     return {
         **({"notes": [list(speaker_notes(content, step)) for step in steps]} if slides else {}),
@@ -37,7 +38,7 @@ def script_data(content: Content, slides: bool) -> dict[str, Json]:
         "placeholders": [
             [place.id, place.role, place.prefix, int(place.fixed), place.seen] for place in content.placeholders
         ],
-        "nodes": _nodes(content),
+        "nodes": _nodes(content, drawn),
         "descent": _descent(content),
     }
 
@@ -63,12 +64,12 @@ def _units(text: str, span: Span) -> list[int]:
     return [end + sum(character > "\uffff" for character in text[:end]) for end in span]
 
 
-def _nodes(content: Content) -> dict[str, Json]:
+def _nodes(content: Content, drawn: Diagram) -> dict[str, Json]:
     """By box: what a node is, and what happens to it at which step."""
     with_gradient = {place.id for place in content.placeholders if place.role == "gradient"}
     titles = {box_of(node): called(node) for node in content.drawing.nodes}
     nodes: dict[str, Json] = {}
-    for box in content.diagram.boxes:
+    for box in drawn.boxes:
         words = [line.text for line in box.lines if line.role in ("title", "kind")]
         nodes[box.id] = {
             "title": titles[box.id], "about": ", ".join(words), "output": box.output,

@@ -29,7 +29,7 @@ from diffcli.render.player.picture import Drawn, Room, Rooms, pictured
 from diffcli.render.player.placeholders import TO_COME, Placeholder
 from diffcli.render.player.speaker_notes import speaker_notes
 from diffcli.render.player.story import Step, Term
-from diffcli.render.plot.style import styled
+from diffcli.render.plot_style import styled
 from diffcli.render.value_text import block
 
 #: A slide's width where none is asked for, in points; the margin, and the heights of the heading and of the words.

@@ -13,7 +13,7 @@ from diffcli.render.messages import Texts
 from diffcli.render.player.markup import filled, html, packed, policy
 from diffcli.render.player.page_colours import themes
 from diffcli.render.plot.frames import Ground, ground, reached
-from diffcli.render.plot.style import look, styled
+from diffcli.render.plot_style import look, styled
 from diffcli.render.value_text import number
 
 if TYPE_CHECKING:

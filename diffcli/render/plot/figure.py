@@ -23,7 +23,7 @@ from diffcli.render.plot.panels import (
     set_heights,
     slope,
 )
-from diffcli.render.plot.style import GROUND, look, styled
+from diffcli.render.plot_style import GROUND, look, styled
 
 if TYPE_CHECKING:
     from diffcli.analysis.descent.descent_report import DescentReport

@@ -15,7 +15,7 @@ from diffcli.analysis.descent.landscape import Landscape
 from diffcli.messages import told
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot.panels import plain
-from diffcli.render.plot.style import look, styled
+from diffcli.render.plot_style import look, styled
 from diffcli.render.value_text import number
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from diffcli.analysis.descent.curves import Curve, spans_decades
 from diffcli.analysis.descent.landscape import Landscape, Trail
 from diffcli.messages import told
-from diffcli.render.plot.style import GROUND, SLOPE, look
+from diffcli.render.plot_style import GROUND, SLOPE, look
 from diffcli.render.value_text import number
 
 #: Points of a curve that are marked each; longer ones have marks at some of them.

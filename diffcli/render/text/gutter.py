@@ -119,8 +119,7 @@ class Gutter:
                 yield beginning + line
                 beginning = under + Text(" ")
             room = max(_NARROWEST, width - _width(under) - len(_GAP))
-            together = Text(_GAP).join(numbers)
-            for part in [together] if numbers and _width(together) <= room else numbers:
+            for part in _packed(numbers, room) if numbers else ():
                 for line in part.wrap(console, room):
                     yield Text.assemble(under, _GAP, line)
 

@@ -24,7 +24,7 @@ from diffcli.render.drawing.painting.paint import Paint, arrow_paints, box_paint
 from diffcli.render.drawing.painting.parts import Painting, Part, Text, painted
 from diffcli.render.drawing.painting.shapes import Path
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, Palette, palette
-from diffcli.render.plot.style import styled
+from diffcli.render.plot_style import styled
 
 #: More than the error of a division, so that no row of pixels is lost to it.
 _DUST = 1e-6

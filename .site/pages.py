@@ -13,6 +13,8 @@ ROOT = HERE.parent
 OTHERS = ("*.md", "LICENSE", "examples/**/*.*")
 #: A name of a page or folder in Chinese.
 CHINESE = re.compile(r"[./]zh[-./]")
+#: Characters that take two columns of a terminal.
+WIDE = re.compile("[\u2e80-\u9fff\uff01-\uff60]+")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -55,6 +57,13 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         return f"[{text}]({target.rstrip('/')}/README.md)" if (here / target / "README.md").exists() else text
 
     return re.sub(r"\[([^\]]+)\]\(([\w./-]+)\)", mended, markdown)
+
+
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Characters as wide as two letters are marked where columns have to line up."""
+    return re.sub(
+        "<pre.*?</pre>", lambda block: WIDE.sub(r'<span class="wide">\g<0></span>', block[0]), html, flags=re.S
+    )
 
 
 def on_page_context(context: dict[str, object], page: Page, config: MkDocsConfig, nav: object) -> None:

@@ -21,15 +21,15 @@ COUNTED = "what was counted"
 #: The property of a test's report that counts answers: right ones accepted, refused, wrong ones refused, accepted.
 GRADED = "answers graded"
 
-#: What `-m fast` means.
-_FAST = "fast and not long"
+#: What `-m fast` means, and what is run where nothing is said.
+_FAST, _USUAL = "fast and not long", "not long"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """What is long is not fast, though its module be; where it is left out it is not even made."""
     if config.option.markexpr == "fast":
         config.option.markexpr = _FAST
-    if "not long" in config.option.markexpr:
+    if config.option.markexpr in (_FAST, _USUAL):
         make_no_long_ones()
 
 

@@ -331,7 +331,7 @@ def _forms(line: Line, typed: str) -> Offer:
 
 
 def _names(line: Line, typed: str) -> Offer:
-    """What the commands about names take: commands, topics, functions, optimizers and schedules."""
+    """What the commands about names take: commands, topics, functions, optimizers, schedules and slips."""
     from diffcli.analysis.manual.topics import TOPICS
     from diffcli.cli.pages import summary
 
@@ -340,8 +340,12 @@ def _names(line: Line, typed: str) -> Offer:
         return Offer(words=_beginning(typed, commands))
     from diffcli.analysis.catalogue import summaries
 
-    helped = [*((name, topic.title) for name, topic in TOPICS.items()), *commands] * (line.command.name == "help")
-    return Offer(words=_beginning(typed, [*helped, *summaries().items()]))
+    if line.command.name == "functions":
+        return Offer(words=_beginning(typed, summaries().items()))
+    from diffcli.analysis.manual.slip_pages import slip_kinds
+
+    topics, slips = ((name, topic.title) for name, topic in TOPICS.items()), ((kind, "") for kind in slip_kinds())
+    return Offer(words=_beginning(typed, [*topics, *commands, *summaries().items(), *slips]))
 
 
 #: By the name of the option or the word.

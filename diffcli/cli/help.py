@@ -10,7 +10,7 @@ from diffcli.cli.output import Listing, emit
 def help(
     *,
     name: Annotated[
-        str | None, Argument("TOPIC", "A topic; or a command, a function, an optimizer, a schedule to explain.")
+        str | None, Argument("TOPIC", "A topic; or a command, a function, an optimizer, a schedule, a slip to explain.")
     ] = None,
     man: Annotated[bool, Option(help="Print all of it as a page for man(1).")] = False,
     output: Listing,

@@ -103,7 +103,7 @@ def examples_page(name: str | None) -> ManualPage:
 
 
 def explained(name: str | None) -> "ManualPage | Catalogue":
-    """The page about a topic or a command, or the entry of a function; the topics without a name.
+    """The page about a topic, a command or a slip, or the entry of a function; the topics without a name.
 
     Raises DiffcliError for a name of none of them.
     """
@@ -115,7 +115,13 @@ def explained(name: str | None) -> "ManualPage | Catalogue":
     asked = Source(str(name), Message("topic"))
     if asked.text in names():
         return catalogue(asked.text)
-    hint = did_you_mean(asked.text, (*COMMANDS, *TOPICS, *names())) or Message("'diffcli help' lists the topics")
+    from diffcli.analysis.manual.slip_pages import slip_kinds, slip_page
+
+    if asked.text in slip_kinds():
+        return slip_page(asked.text)
+    hint = did_you_mean(asked.text, (*COMMANDS, *TOPICS, *names(), *slip_kinds())) or Message(
+        "'diffcli help' lists the topics"
+    )
     raise fault("E402", Message("there is no help about '{name}'", name=asked.text), asked, hint=hint)
 
 

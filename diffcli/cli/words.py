@@ -1,7 +1,7 @@
 """The words of a command line as values, where it is an ordinary one.
 
-What is not, a mistake or a question for help, is for Typer to tell, which takes as long to load as all else that a
-small problem needs. It reads an ordinary line as this does; a test holds them against each other.
+What is not, a mistake, is for Typer to tell, which takes as long to load as all else that a small problem needs. It
+reads an ordinary line as this does; a test holds them against each other.
 """
 
 from collections.abc import Sequence

@@ -122,11 +122,17 @@ def _meant(option: str, value: str | None, arguments: Sequence[str], parameters:
             return meant
         if command not in parameters:
             return Message("options go after the command: diffcli COMMAND ... {option}", option=option)
+        usual = next(each.opts[-1] for each in parameters[owners[0]] if option in each.opts)
+        if usual != option:
+            return Message("{option} is an option of {owners}", option=usual, owners=Joined(owners))
         return Message("it is an option of {owners}", owners=Joined(owners))
     if option == "--maximize" and command in ("descend", "ascend"):
         if command == "descend":
             return Message("'diffcli ascend' climbs; it has the options of descend")
         return Message("ascend climbs without it")
+    known = next((each.opts[-1] for each in of_command if f"--{word}" in each.opts[:-1]), None)
+    if known is not None:
+        return instead(known if own[known] or value is None else f"{known} {shlex.quote(value)}")
     near = closest(word, [name.removeprefix("--") for name in own if name.startswith("--")])
     if near is not None:
         return meaning(f"--{near}")

@@ -10,6 +10,7 @@ from command import answer, run
 from rich.cells import cell_len
 
 from diffcli.analysis.manual.examples import WANTED
+from diffcli.analysis.manual.slip_pages import slip_kinds
 from diffcli.analysis.manual.topics import TOPICS
 from diffcli.messages import LANGUAGES
 from diffcli.primitives.table import FAMILIES, FUNCTION_NAMES
@@ -82,6 +83,16 @@ def test_help_explains_whatever_has_a_name() -> None:
     words = [name for topic, found in TOPICS.items() for name in (topic, *found.aliases)]
     assert len(words) == len(set(words))
     assert set(words) & {*COMMANDS, *FUNCTION_NAMES} == set()
+
+
+@pytest.mark.parametrize("kind", slip_kinds())
+def test_a_slip_is_explained_at_a_question(kind: str) -> None:
+    """What is said of it has its slots filled, in both languages."""
+    for language, begin in (("en", f"A slip: {kind}\n\nIn the derivative of "), ("zh", f"失误：{kind}\n")):
+        done = answer(["help", kind, "--lang", language])
+        assert (done.code, done.err) == (0, "")
+        assert done.out.startswith(begin)
+        assert "{" not in done.out
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,6 @@ def members(report: type) -> Iterator[str]:
 
 
 def test_the_page_has_every_function_and_every_report() -> None:
-    text = "\n".join([*functions(), "", "## Reports", *reports(), "", ""])
+    text = "\n".join(["", "## Functions", *functions(), "", "## Reports", *reports(), "", ""])
     assert_generated(DOCS / "reference/api.md", "functions", text)
     assert set(re.findall(r"^### (\w+)$", text, re.MULTILINE)) >= {*REPORTS, "CompiledFunction", "compile"} - SEVERAL

@@ -145,11 +145,9 @@ def test_the_option_that_a_synonym_stands_for_exists(target: str) -> None:
 
 
 OPTIONS = {
-    "descend x^2 --at 1 --learning-rate 0.1": "write --lr 0.1",
     "descend x^2 --at 1 --learning_rate 0.1": "write --lr 0.1",
     "descend x^2 --at 1 -lr 0.1": "did you mean '--lr'?",
     "descend x^2 --at 1 --iterations 10": "write --steps 10",
-    "descend x^2 --at 1 -n 10": "write --steps 10",
     "descend x^2 --at 1 --num-steps=5": "write --steps 5",
     "descend x^2 --at 1 --adam": "write --optimizer adam",
     "grad x^2 --at 1 --learning-rate 0.1": "--lr is an option of descend, ascend, check",
@@ -171,7 +169,7 @@ OPTIONS = {
     "minimize x^2 --at 1": "did you mean 'descend'?",
     "maximise x --at 1": "did you mean 'ascend'?",
     "derivative x^2": "did you mean 'diff'?",
-    "help": "did you mean '--help'?",
+    "manual": "did you mean 'help'?",
     "hessian x^2 --at 1 --steps 3": "it is an option of diff, descend, ascend",
 }
 

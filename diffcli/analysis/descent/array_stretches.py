@@ -55,7 +55,7 @@ def by_arrays(objective: Objective, settings: Settings) -> Way:
                 if monotonic() > until:
                     break
         turned = [begin.iteration + place for place, against in enumerate(turnings(gradients)) if against]
-        path = Path(points, values, norms, rates[: len(points)], turned)
-        return Stretch(begin.iteration, path, state, gradients[-1], ended, asked)
+        path = Path(begin.iteration, points, values, norms, rates[: len(points)], turned)
+        return Stretch(path, state, gradients[-1], ended, asked)
 
     return stretch

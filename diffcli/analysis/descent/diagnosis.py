@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 from diffcli.analysis.descent.convergence_rate import Record
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.state import Iterate
-from diffcli.analysis.descent.stretch import Stretch
+from diffcli.analysis.descent.stretch import Path
 from diffcli.execute.arrays import Array, distance, dot
 from diffcli.messages import Message
 
@@ -157,33 +157,33 @@ class Judge:
         """A gradient norm up to which nothing diverges."""
         return _BLOW_UP * max(1.0, 0.0 if self.memory.first is None else self.memory.first.gradient_norm)
 
-    def quiet(self, stretch: Stretch) -> tuple[int, Progress]:
-        """How many points at the beginning of a stretch no verdict can come of, and the progress after those."""
-        progress, values, norms = self._progress, stretch.values, stretch.norms
+    def quiet(self, path: Path) -> tuple[int, Progress]:
+        """How many points at the beginning of a path no verdict can come of, and the progress after those."""
+        progress, values, norms = self._progress, path.values, path.norms
         if not values:
             return 0, progress
-        if not stretch.turned:
+        if not path.turned:
             best = min(progress.best, min(values) if self.sign > 0 else -max(values))
             return len(values), Progress(best, 0, min(progress.least, *norms), norms[-1])
-        turned = frozenset(stretch.turned)
+        turned = frozenset(path.turned)
         for place, (value, norm) in enumerate(zip(values, norms, strict=True)):
-            after = progress.after(self.sign * value, norm, stretch.begin + place in turned)
+            after = progress.after(self.sign * value, norm, path.begin + place in turned)
             if self._to_and_fro(after.turns):
                 return place, progress
             progress = after
         return len(values), progress
 
-    def passed(self, stretch: Stretch, progress: Progress) -> None:
-        """Remember the points of a quiet stretch, and the progress after them."""
-        now, before = stretch[-1], stretch[-2] if len(stretch) > 1 else self.memory.last
+    def passed(self, path: Path, gradient: Mapping[str, Array], progress: Progress) -> None:
+        """Remember the points of a quiet path, the gradient at the last one, and the progress after them."""
+        now, before = path[-1], path[-2] if len(path) > 1 else self.memory.last
         gain = 0.0 if before is None else self.sign * before.value - self.sign * now.value
-        record, place = Record(self.memory.marks, self.memory.stride), -stretch.begin % self.memory.stride
-        while place < len(stretch):
-            point = stretch[place]
+        record, place = Record(self.memory.marks, self.memory.stride), -path.begin % self.memory.stride
+        while place < len(path):
+            point = path[place]
             record = record.seen(point.iteration, point.gradient_norm, point.rate)
             place += 1 + -(point.iteration + 1) % record.stride
-        turned = now.iteration in stretch.turned
-        self.memory = self._memory(now, before, stretch.gradient, progress, turned, gain, record)
+        turned = now.iteration in path.turned
+        self.memory = self._memory(now, before, gradient, progress, turned, gain, record)
 
     def _to_and_fro(self, turns: int) -> bool:
         """Whether so many turns are looked at: an even number, so that what alternates is compared with its like."""

@@ -50,9 +50,9 @@ def by_numbers(objective: Objective, settings: Settings, state: State) -> Way | 
         width = len(numbers_of(joined(begin.point))[1]) + 2
         values, norms = kept[width - 2 :: width], kept[width - 1 :: width]
         after, last = _structured(found.state, begin)
-        path = Path(_Rows(kept, width, begin.point), values, norms, rates, turned)
+        path = Path(begin.iteration, _Rows(kept, width, begin.point), values, norms, rates, turned)
         state = after._replace(iteration=begin.iteration + len(values))
-        return Stretch(begin.iteration, path, state, last, len(values) < len(rates), found.asked)
+        return Stretch(path, state, last, len(values) < len(rates), found.asked)
 
     return stretch
 

@@ -73,7 +73,7 @@ def descent_report(
     path = Trail(keeping, settings.maximize)
     for found in _Run(prepared, settings, checkpoint).made(stopped, waiting, watch is None and keep is None):
         if isinstance(found, Stretch):
-            path.extend(found)
+            path.extend(found.path)
             continue
         if isinstance(found, _Last):
             path.end(found.iterate)
@@ -239,7 +239,7 @@ class _Run:
                 resumed = None
                 for stretch in stretches.after(last):
                     yield stretch
-                    asked, resumed = stretch.asked, stretch.state if stretch else resumed
+                    asked, resumed = stretch.asked, stretch.state if stretch.path else resumed
                     if time.monotonic() > deadline:
                         break
                 if resumed is not None:

@@ -8,55 +8,45 @@ from diffcli.analysis.descent.state import Iterate, State, Step
 from diffcli.execute.arrays import Array
 
 
-class Path(NamedTuple):
-    """Points in a row, with the value and the gradient's norm at each, and the rate of the step from there.
+class Path(Points):
+    """Points in a row, each made when it is looked at, of what is known of each.
 
     There may be more rates than points. `turned` are the iterations at which the gradient points against that of the
     point before.
     """
 
-    points: Sequence[Mapping[str, Array]]
-    values: Sequence[float]
-    norms: Sequence[float]
-    rates: Sequence[float]
-    turned: Sequence[int]
-
-
-class Stretch(Points):
-    """A path as part of a walk, whose points are made when they are looked at.
-
-    `state` is that after them, `gradient` that at the last one. It has `ended` where the next point is not to be gone
-    by like these; `asked` is whether the walk was stopped there.
-    """
-
     def __init__(
-        self, begin: int, path: Path, state: State, gradient: Mapping[str, Array], ended: bool, asked: bool
+        self,
+        begin: int,
+        points: Sequence[Mapping[str, Array]],
+        values: Sequence[float],
+        norms: Sequence[float],
+        rates: Sequence[float],
+        turned: Sequence[int],
     ) -> None:
-        self.begin, self._path, self.state, self.gradient = begin, path, state, gradient
-        self.ended, self.asked = ended, asked
+        self.begin, self.values, self.norms, self.turned = begin, values, norms, turned
+        self._points, self._rates = points, rates
 
     def __len__(self) -> int:
-        return len(self._path.values)
-
-    @property
-    def values(self) -> Sequence[float]:
-        """The value at each point."""
-        return self._path.values
-
-    @property
-    def norms(self) -> Sequence[float]:
-        """The gradient's norm at each point."""
-        return self._path.norms
-
-    @property
-    def turned(self) -> Sequence[int]:
-        """The iterations at which the gradient points against that of the point before."""
-        return self._path.turned
+        return len(self.values)
 
     def point(self, number: int) -> Iterate:
         """The point, with its value and its norm."""
-        points, values, norms, rates, _ = self._path
-        return Iterate(self.begin + number, points[number], values[number], norms[number], rates[number])
+        value, norm, rate = self.values[number], self.norms[number], self._rates[number]
+        return Iterate(self.begin + number, self._points[number], value, norm, rate)
+
+
+class Stretch(NamedTuple):
+    """A path as part of a walk: the state after it, and the gradient at its last point.
+
+    It has `ended` where the next point is not to be gone by like these; `asked` is whether the walk was stopped there.
+    """
+
+    path: Path
+    state: State
+    gradient: Mapping[str, Array]
+    ended: bool
+    asked: bool
 
 
 class Limits(NamedTuple):

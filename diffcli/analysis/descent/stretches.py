@@ -47,12 +47,12 @@ class Stretches:
         way = self._way(state)
         while state.iteration < self._settings.steps:
             found = self._taken(way, state, _LONG, _SECONDS, self._stopped, last)
-            count, judged = self._judge.quiet(found)
-            whole = count == len(found)
+            count, judged = self._judge.quiet(found.path)
+            whole = count == len(found.path)
             if not whole:
                 found = self._taken(way, state, count, inf, lambda: False, last)
-            if found:
-                self._judge.passed(found, judged)
+            if found.path:
+                self._judge.passed(found.path, found.gradient, judged)
             else:
                 self._due = state.iteration + _ALONE
             yield found

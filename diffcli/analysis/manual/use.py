@@ -97,9 +97,8 @@ def data() -> Parts:
 
 def slips() -> Parts:
     """How the mistake in an answer is found."""
-    from diffcli.analysis.slips.table import ACTIVATIONS, RULES
+    from diffcli.analysis.manual.slip_pages import slip_kinds
 
-    kinds = dict.fromkeys(row.kind for row in (*ACTIVATIONS, *RULES))
     return (
         Message(
             "A wrong answer mostly is the right derivation with one mistake in it. `check` makes every "
@@ -122,7 +121,7 @@ def slips() -> Parts:
             ),
             Message("How much is said"),
         ),
-        Message("In the rules of differentiation there are: {kinds}.", kinds=Joined(kinds)),
+        Message("`diffcli help SLIP` explains a slip of a rule: {kinds}.", kinds=Joined(slip_kinds())),
         Examples(
             _FOR_EXAMPLE,
             (

@@ -76,7 +76,8 @@ def _paragraph(text: str, width: int, indent: str, style: str = "") -> Iterator[
 def _plain(text: str) -> str:
     """The text with quotes around what is to be typed where that is several words, else without marks."""
     begin, end = "''" if speech().language == "en" else "“”"
-    return re.sub(r"`([^`]*)`", lambda typed: f"{begin}{typed[1]}{end}" if " " in typed[1] else typed[1], text)
+    quoted = re.sub(r"`([^`]*)`", lambda typed: f"{begin}{typed[1]}{end}" if " " in typed[1] else typed[1], text)
+    return re.sub(r" ?(“[^”]*”) ?", r"\1", quoted)  # Chinese has no blanks around quotes
 
 
 def _folded(text: str, width: int) -> Iterator[str]:

@@ -56,7 +56,7 @@ def gone_by(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counted(self: Stretches, last: Any) -> Any:
         for stretch in after(self, last):
-            counts.append(len(stretch))
+            counts.append(len(stretch.path))
             yield stretch
 
     monkeypatch.setattr(Stretches, "after", counted)

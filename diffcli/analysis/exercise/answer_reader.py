@@ -125,6 +125,7 @@ class Reader:
         if program is not None:
             return program, signed.text
         if not is_closed(text.text):
+            signed, _ = self._signed(Source(with_powers_ended(text.text, self.bound), text.name))
             raise self._refused(text, signed, ())
         plain, program = self._signed(Source(with_powers_ended(in_words(text.text, self.bound), self.bound), text.name))
         if program is not None:

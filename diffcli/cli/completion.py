@@ -361,7 +361,7 @@ _VALUES: dict[str, Callable[[Line, str], Offer]] = {
     "topic": _topics,
     "form": _forms,
     "name": _names,
-    "lang": lambda line, typed: Offer(words=_beginning(typed, [("en", "English"), ("zh", "中文")])),
+    "lang": lambda line, typed: Offer(words=_beginning(typed, [("en", "English"), ("zh", "Chinese")])),
     "lr": lambda line, typed: _listed([("auto", "")], typed),
 }
 

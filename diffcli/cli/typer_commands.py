@@ -13,7 +13,7 @@ from diffcli.cli.pages import ITSELF, application_page, command_page, show
 from diffcli.cli.typers_click import ClickContext, TypeDescriptor, UsageError
 from diffcli.cli.typers_click import Parameter as TypersParameter
 from diffcli.cli.words import words_last
-from diffcli.errors import did_you_mean, instead
+from diffcli.errors import did_you_mean
 from diffcli.messages import Joined, Message
 
 #: What all commands have in common: how the help is asked for.
@@ -21,11 +21,13 @@ SETTINGS = {"help_option_names": list(HELP)}
 
 
 class WrongValue(typer.BadParameter):
-    """A value that an option does not take, perhaps with what to write instead."""
+    """A value that an option does not take, perhaps with a hint, or the value that is meant."""
 
-    def __init__(self, message: str, parameter: TypersParameter, hint: str | None = None) -> None:
+    def __init__(
+        self, message: str, parameter: TypersParameter, hint: str | None = None, meant: str | None = None
+    ) -> None:
         super().__init__(message, param=parameter)  # type: ignore[arg-type]  # it is one of Typer's
-        self.hint = hint
+        self.hint, self.meant = hint, meant
 
 
 class TooManyWords(UsageError):
@@ -78,7 +80,7 @@ class PlainOption(TyperOption):
         wanted = Message("a whole number") if whole else Message("a number")
         meant = plainly(word, whole=whole)
         message = Message("'{value}' is not {wanted}", value=word[:40], wanted=wanted)
-        return WrongValue(message, self, None if meant is None else instead(f"{self.opts[-1]} {meant}"))
+        return WrongValue(message, self, meant=meant)
 
 
 class _Helped(ABC):

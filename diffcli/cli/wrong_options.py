@@ -92,6 +92,8 @@ def _fault(error: UsageError, arguments: Sequence[str], parameters: Parameters) 
             words = {argument.partition("=")[0] for argument in arguments}
             given = next((name for name in parameter.opts if name in words), None)
             if isinstance(error, WrongValue):
+                if error.meant is not None:
+                    return given, error.message, instead(f"{given or parameter.opts[-1]} {error.meant}")
                 return given, error.message, error.hint or _explained(parameter)
             return given, error.message.rstrip("."), _explained(parameter)
     return None, error.message[:1].lower() + error.message[1:].rstrip("."), None

@@ -158,6 +158,7 @@ _START = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:os.fork:RuntimeWarning")  # JAX's, where another test has loaded it
 @pytest.mark.parametrize("shell", SHELLS)
 def test_a_shell_completes(shell: str, tmp_path: Path) -> None:
     """Commands, a function within quotes that stay open, a variable, a column, a file."""

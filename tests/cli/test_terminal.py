@@ -60,9 +60,12 @@ def test_no_line_is_wider_than_the_terminal(columns: int) -> None:
 
 @pytest.mark.usefixtures("warmly")
 def test_a_wide_terminal_shows_flows_as_a_table_and_a_narrow_one_as_blocks() -> None:
-    header = "× upstream"
-    assert header in _ESCAPES.sub("", _on_terminal(_GRAD, 200))
-    assert header not in _ESCAPES.sub("", _on_terminal(_GRAD, 80))
+    row = "= contribution                  running sum"
+    assert row in _ESCAPES.sub("", _on_terminal(_GRAD, 200))
+    narrow = _ESCAPES.sub("", _on_terminal(_GRAD, 80))
+    assert row not in narrow
+    assert "local derivative  × upstream" in narrow
+    assert "= contribution" in narrow
 
 
 @pytest.mark.usefixtures("warmly")

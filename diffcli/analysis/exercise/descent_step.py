@@ -1,7 +1,10 @@
 """What is asked of a descent: the point after its first step, and the largest stable rate."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from diffcli.analysis.descent.hyperparameters import Choice
+from diffcli.analysis.descent.optimizers import OPTIMIZERS
 from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.stepping import moves
 from diffcli.analysis.exercise.question import ONLY, NextPoint, Question, StableRate
@@ -19,6 +22,21 @@ def finished(question: Question, found: Mapping[str, Array], point: Mapping[str,
         case StableRate():
             return {ONLY: _stable_rate(question.problem.wrt, found, point)}
     return found
+
+
+def by_hand(question: Question, found: Mapping[str, Array], point: Mapping[str, Array]) -> Mapping[str, Array]:
+    """The truth of a step as it is taken on paper: without the usual `eps`, which only keeps a denominator from 0.
+
+    Nothing where no step is asked for, or its rule has none.
+    """
+    if not isinstance(question.asked, NextPoint):
+        return {}
+    settings = question.asked.settings
+    chosen, table = settings.optimizer, OPTIMIZERS[settings.optimizer.name].hyperparameters
+    if "eps" not in table or chosen.values["eps"] != table["eps"].default:
+        return {}
+    without = replace(settings, optimizer=Choice(chosen.name, {**chosen.values, "eps": 0.0}))
+    return _next_point(without, question.problem.wrt, found, point)
 
 
 def _next_point(

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from diffcli.analysis.exercise.decimals import numerals
-from diffcli.analysis.exercise.descent_step import finished
+from diffcli.analysis.exercise.descent_step import by_hand, finished
 from diffcli.analysis.exercise.evaluation import Evaluator, Numbers, digits, lifted
 from diffcli.analysis.exercise.points import LEAST, Ground, points
 from diffcli.analysis.exercise.question import (
@@ -39,11 +39,12 @@ _FLOOR, _NOTHING = 1e-3, 1e-30
 
 
 class Sample(NamedTuple):
-    """A point, for which of the targets, and the truth there by part."""
+    """A point, for which of the targets, the truth there by part, and what is as right, of steps taken by hand."""
 
     target: int
     point: Numbers
     truth: Mapping[str, Array]
+    by_hand: Mapping[str, Array]
 
     @property
     def at(self) -> dict[str, Array]:
@@ -103,7 +104,9 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
         truth = finished(question, found, point)
         if all(map(all_finite, (value, *truth.values()))):
             raw.append(found)
-            samples.append(Sample(place, point, {name: lifted(value, arithmetic) for name, value in truth.items()}))
+            samples.append(
+                Sample(place, point, _in(arithmetic, truth), _in(arithmetic, by_hand(question, found, point)))
+            )
     if question.numeric and not samples:
         raise _undefined(question)
     if not question.numeric and len(samples) < LEAST:
@@ -119,6 +122,10 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
     return AnswerKey(
         question, tuple(targets), tuple(samples), scales, formulas, arithmetic, numerals(question.expression)
     )
+
+
+def _in(arithmetic: Arithmetic, values: Mapping[str, Array]) -> dict[str, Array]:
+    return {name: lifted(value, arithmetic) for name, value in values.items()}
 
 
 def _undefined(question: Question) -> DiffcliError:

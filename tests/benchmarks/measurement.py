@@ -117,12 +117,12 @@ def _serve(orders: Connection) -> None:
                 case "prepare", group, name, contender, size:
                     call = None  # what the last one held is free before the next begins
                     call = found(group, name).contenders[contender](size)
+                    call()  # compiles; what is asked again may be compiled once more
                     call()
-                    start = time.perf_counter()
-                    call()
-                    answer = time.perf_counter() - start  # all of it, whatever counts of it
-                    repeats = max(1, int(_ROUND / answer))
-                    answer *= repeats
+                    start, answer, repeats = time.perf_counter(), 0.0, 0
+                    while answer < _ROUND:  # all of it, whatever counts of it
+                        call()
+                        repeats, answer = repeats + 1, time.perf_counter() - start
                 case "peak", group, name, contender, size:
                     answer = peak(found(group, name), contender, size)
                 case _:

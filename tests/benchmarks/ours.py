@@ -11,7 +11,8 @@ from .contest import Call
 def compiled(text: str, wrt: Sequence[str], **values: Any) -> Call:
     """The value and the partials by each of `wrt`, by a function that is compiled once; it keeps the other values."""
     point = {name: values[name] for name in wrt}
-    function = diffcli.compile(text, wrt=tuple(wrt), **{name: values[name] for name in values.keys() - point.keys()})
+    others = {name: value for name, value in values.items() if name not in point}
+    function = diffcli.compile(text, wrt=tuple(wrt), **others)
 
     def call() -> tuple[Any, ...]:
         value, gradient = function(**point)

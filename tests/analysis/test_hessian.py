@@ -78,6 +78,7 @@ def test_the_hessian_and_mixed_partials_are_sympys(number: int) -> None:
     assert np.all(np.abs(found - reference) <= TOLERANCE * np.where(scale == 0, 1.0, scale))
 
 
+@pytest.mark.long
 def test_the_expressions_are_different_and_most_of_them_bend() -> None:
     """A hundred texts; most Hessians have an element off the diagonal."""
     expressions = [smooth(number) for number in range(EXPRESSIONS)]

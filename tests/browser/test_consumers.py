@@ -13,6 +13,7 @@ _BAD = """<!DOCTYPE html><html lang="en"><title>bad</title><main><h1>bad</h1><in
 <script>console.warn("spoken"); setTimeout(() => { throw new Error("thrown"); });</script></html>"""
 
 
+@pytest.mark.long
 def test_a_page_that_speaks_fails_or_fetches_is_reported(browser: "Browser", tmp_path: Path) -> None:
     from browser.watching import watched
 
@@ -30,6 +31,7 @@ def test_axe_finds_a_field_without_a_name(page: "Page", axe: Callable[["Page"], 
     assert [violation.split(":")[0] for violation in axe(page)] == ["label"]
 
 
+@pytest.mark.long
 def test_mermaid_draws_a_flowchart_and_refuses_a_broken_one(mermaid: Callable[[str], "Locator"]) -> None:
     from playwright.sync_api import Error
 

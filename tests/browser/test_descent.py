@@ -40,6 +40,7 @@ def shown(page: "Page") -> tuple[str, list[float]]:
     return page.locator("#step").inner_text(), [float(text) for text in page.locator("td span").all_inner_texts()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("arguments", [ONE, SEVERAL], ids=["one", "several"])
 def test_the_slider_shows_each_step_of_each_run(
     arguments: list[str], page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path
@@ -85,12 +86,14 @@ def test_play_runs_from_the_start_until_it_is_stopped(page: "Page", tmp_path: Pa
     assert (shown(page)[0], page.get_by_role("button").inner_text()) == ("step 70", "Play")
 
 
+@pytest.mark.long
 def test_on_a_phone_nothing_is_cut_off(page: "Page", tmp_path: Path) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     opened(page, SEVERAL, tmp_path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+@pytest.mark.long
 def test_it_is_seen_whole_by_day_and_by_night(page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path) -> None:
     """In a window of 1280 x 720 nothing scrolls; arrow keys move it wherever the focus is."""
     opened(page, SEVERAL, tmp_path)

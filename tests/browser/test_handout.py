@@ -50,6 +50,7 @@ def test_the_page_has_the_numbers_of_the_report(page: "Page", tmp_path: Path) ->
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_is_accessible(page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path, scheme: str) -> None:
     (tmp_path / "handout.html").write_text(_written(_RICH, "html"), encoding="utf-8")
@@ -61,6 +62,7 @@ def test_the_page_is_accessible(page: "Page", axe: Callable[["Page"], list[str]]
     assert page.locator("pre").inner_text() == _RICH
 
 
+@pytest.mark.long
 def test_paper_is_light_and_a_formula_too_wide_for_it_is_text(page: "Page", tmp_path: Path) -> None:
     long = "+".join(f"exp({n}*x)/cosh({n}*x)" for n in range(2, 9))
     (tmp_path / "handout.html").write_bytes(handout(diffcli.grad(long, x=0.1, symbolic=True), "html", 6, False, "en"))
@@ -75,6 +77,7 @@ def test_paper_is_light_and_a_formula_too_wide_for_it_is_text(page: "Page", tmp_
     assert seen == [(False, True, False), (True, False, True)]
 
 
+@pytest.mark.long
 def test_results_in_a_notebook_are_accessible(page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path) -> None:
     """Cells of a notebook are parts of a page."""
     cells = [
@@ -107,6 +110,7 @@ def test_mermaid_draws_the_block_of_the_markdown(mermaid: Callable[[str], "Locat
         assert {name for name in names if any(text.startswith(name) for text in texts)} == names
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("source", [_SEED, _RICH], ids=["seed", "rich"])
 def test_tex_sets_the_document(tex: Callable[[str], bytes], source: str) -> None:
     assert tex(_written(source, "tex")).startswith(b"%PDF")

@@ -159,6 +159,7 @@ def test_the_source_shows_the_piece_that_is_computed(page: "Page", tmp_path: Pat
     assert page.locator("#source").inner_text() == "a = \U0001d465*2 # <b>&amp;</b>\na*a"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("problem", "rate"), [(SEED, "4"), (UNIT, "2.5")], ids=["up", "down"])
 def test_steps_of_descent_are_those_of_descend(
     page: "Page", tmp_path: Path, problem: tuple[str, tuple[str, ...]], rate: str
@@ -199,6 +200,7 @@ def test_steps_of_descent_are_those_of_descend(
     assert texts(page, "n0", "value") == f"value {written(document('grad', *problem)['nodes'][0]['value'])}"
 
 
+@pytest.mark.long
 def test_a_network_crosses_a_kink(page: "Page", tmp_path: Path) -> None:
     """Which pieces of relu, max and where are taken is decided anew in the page."""
     problem = ("sum((relu(w) - [-1, 1])^2) + max(w, -w)[0] + where(w > 0.2, w, 2*w)[1]", ("w=[0.05, 0.5]",))
@@ -216,6 +218,7 @@ def test_a_network_crosses_a_kink(page: "Page", tmp_path: Path) -> None:
     assert set(seen) == {False, True}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("problem", "rate", "said"),
     [
@@ -276,6 +279,7 @@ def test_a_kink_of_the_start_is_called_so_elsewhere(page: "Page", tmp_path: Path
     assert page.locator("section > .note").inner_text().startswith(note)
 
 
+@pytest.mark.long
 def test_the_picture_can_be_read_and_fits_when_asked(page: "Page", tmp_path: Path) -> None:
     """Its smallest text has so many pixels, the legend 12 and more; whole, nothing of it is cut off;
     what happens is in sight.
@@ -347,6 +351,7 @@ def test_nodes_have_a_history_by_pointer_and_by_key(page: "Page", tmp_path: Path
     assert page.locator("#history-heading").inner_text() == "History of x*x"  # that of the step
 
 
+@pytest.mark.long
 def test_it_plays_and_pauses(page: "Page", tmp_path: Path) -> None:
     page.clock.install()
     opened(page, tmp_path, *SEED)
@@ -399,6 +404,7 @@ def test_everybody_can_use_it(
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
+@pytest.mark.long
 def test_in_chinese_nothing_is_left_in_english(page: "Page", tmp_path: Path) -> None:
     opened(page, tmp_path, "x*x + x", ("x=3",), lang="zh")
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
@@ -570,6 +576,7 @@ def test_at_a_kink_the_differences_are_others(page: "Page", tmp_path: Path) -> N
     assert "By x the differences disagree" in page.locator("#compared-verdict").inner_text()
 
 
+@pytest.mark.long
 def test_a_link_shows_what_its_sender_saw(page: "Page", tmp_path: Path) -> None:
     """The step, the point and the rate; what does not fit the page is passed over."""
     opened(page, tmp_path, *UNIT)

@@ -73,6 +73,7 @@ def test_every_link_leads_to_a_place_that_is_there(site: Path) -> None:
             assert not place or target.suffix != ".html" or place in pages[target].names, f"{page}: {link}"
 
 
+@pytest.mark.long
 def test_the_pages_are_valid(site: Path, validated: Callable[[list[Path]], list[str]]) -> None:
     assert validated(sorted(site.rglob("*.html"))) == []
 
@@ -82,6 +83,7 @@ def test_the_validator_sees_what_is_wrong(tmp_path: Path, validated: Callable[[l
     assert validated([tmp_path / "bad.html"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.long)], ids=["some", "every"])
 def test_everybody_can_read_a_page(
     every: bool, site: Path, context: "BrowserContext", axe: Callable[["Page"], list[str]]

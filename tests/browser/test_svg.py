@@ -20,6 +20,7 @@ _OUTSIDE = (
 )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_numbers_of_the_document_are_in_the_picture(page: "Page", tmp_path: Path, theme: str) -> None:
     path = tmp_path / "graph.svg"

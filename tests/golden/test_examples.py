@@ -4,13 +4,14 @@ import os
 from pathlib import Path
 
 import pytest
+from amount import sampled
 from command import environment, execute
 from golden.golden import HERE, assert_golden
 
 EXAMPLES = sorted((HERE.parent.parent / "examples").glob("*.sh"))
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("example", sampled(EXAMPLES, 3), ids=lambda path: path.stem)
 def test_output_is_golden(example: Path, warm: Path) -> None:
     """The first one by the installed command."""
     path = os.pathsep.join([str(warm), environment()["PATH"]])

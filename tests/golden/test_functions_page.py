@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 import pytest
+from amount import sampled
 from command import answer
 from golden.function_plots import FOLDER, picture, plotted
 from golden.golden import assert_golden
@@ -67,7 +68,7 @@ def test_every_graph_has_its_function() -> None:
     assert {path.stem for path in FOLDER.glob("*.svg")} == set(PLOTTED)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+@pytest.mark.parametrize("row", sampled([(row,) for row in ROWS], 3), ids=lambda row: row.name)
 def test_every_example_runs(row: FunctionRow) -> None:
     """The command that `diffcli functions NAME` shows answers, and says nothing else."""
     command, *arguments = shlex.split(row.example)

@@ -5,6 +5,7 @@ lead somewhere.
 import os
 import re
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,15 @@ from golden.pages import DOCS, PAGES, README, ROOT, language, page_name
 
 TEXT = {page_name(page): page.read_text(encoding="utf-8") for page in PAGES}
 
+
+def _marks(page: str) -> Sequence[pytest.MarkDecorator]:
+    """Those of a page in Chinese, whose commands are those of the page in English."""
+    return [pytest.mark.long] if language(page) else []
+
+
 #: The command in a paragraph, and the output shown below that paragraph.
 SHOWN = [
-    pytest.param(page, command, output, id=f"{page}: {command}")
+    pytest.param(page, command, output, id=f"{page}: {command}", marks=_marks(page))
     for page, text in TEXT.items()
     for sentence, output in re.findall(r"((?:[^\n]+\n)+)\n```text\n(.*?)\n```", text, re.DOTALL)
     for command in re.findall(r"`diffcli ([^`]*)`", sentence)[-1:]
@@ -24,7 +31,7 @@ SHOWN = [
 
 #: Blocks with commands at prompts: each block's commands, with the lines after each.
 PROMPTED = [
-    pytest.param(page, commands, id=f"{page}: {commands[0][0]}")
+    pytest.param(page, commands, id=f"{page}: {commands[0][0]}", marks=_marks(page))
     for page, text in TEXT.items()
     for block in re.findall(r"```(?:text|console)\n(\$ .*?)```", text, re.DOTALL)
     for commands in [re.findall(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE)]
@@ -32,7 +39,7 @@ PROMPTED = [
 
 #: The commands of each block for a shell, without what needs one.
 LISTED = [
-    pytest.param(page, commands, id=f"{page}: {commands[0]}")
+    pytest.param(page, commands, id=f"{page}: {commands[0]}", marks=_marks(page))
     for page, text in TEXT.items()
     for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
     for commands in [[line for line in re.findall(r"^diffcli ([^\n]*)", block, re.MULTILINE) if " > " not in line]]

@@ -51,6 +51,7 @@ def test_a_deep_chain_is_differentiated_and_printed() -> None:
     assert "more" in done.out
 
 
+@pytest.mark.long
 def test_a_long_sum_is_printed_in_every_form() -> None:
     text = "+".join(["x*y"] * 20_000).encode()
     for form in ([], ["--json"], ["--terse"]):
@@ -59,6 +60,7 @@ def test_a_long_sum_is_printed_in_every_form() -> None:
         assert "60000" in done.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("term", "nodes"), [("x", 1), ("x*1.0001", 3), ("sin(x)", 2)], ids=["sum", "products", "functions"]
 )

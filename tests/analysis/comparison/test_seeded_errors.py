@@ -144,7 +144,7 @@ def _formulas_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(groundwork, "found_formulas", once)
 
 
-@pytest.mark.parametrize("seed", sampled(range(COUNT), 3))
+@pytest.mark.parametrize("seed", sampled(range(COUNT), 6))
 def test_a_seeded_error_is_caught_and_no_rule_is_accused(seed: int) -> None:
     """Every kind of error in some rule of the expression that shows in the gradient."""
     expression = _expression(seed)

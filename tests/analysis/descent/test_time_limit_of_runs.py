@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from amount import SLACK
+from amount import SLACK, sampled
 from command import environment
 
 import diffcli
@@ -63,7 +63,7 @@ def test_a_step_without_end_is_ended_and_what_was_found_is_kept(tmp_path: Path) 
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there does a process divide in two")
-@pytest.mark.parametrize("options", [[], ["--terse"], ["--json"], ["--lr", "0.1,0.2"]])
+@pytest.mark.parametrize("options", sampled([[], ["--terse"], ["--json"], ["--lr", "0.1,0.2"]], 2))
 def test_every_form_of_output_tells_what_was_found(options: list[str], tmp_path: Path) -> None:
     """Several runs have each their own limit."""
     code, out, err, seconds = hopeless("--max-seconds", "0.7", *options, cwd=tmp_path)

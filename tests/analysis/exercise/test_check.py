@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from amount import SLACK
+from amount import SLACK, sampled
 
 import diffcli
 from diffcli.analysis.exercise.asking import question
@@ -257,7 +257,7 @@ def of_a_square() -> AnswerKey:
     return answer_key(question(posed("x^2", complete=False)))
 
 
-@pytest.mark.parametrize("answer", HOSTILE, ids=range(len(HOSTILE)))
+@pytest.mark.parametrize("answer", sampled(HOSTILE, 3), ids=lambda answer: ascii(answer[:16]))
 def test_hostile_answers_come_to_an_end(answer: str) -> None:
     started = time.perf_counter()
     report: CheckReport | None = None

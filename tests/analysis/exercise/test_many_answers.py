@@ -77,7 +77,7 @@ def _same(expression: str, answer: str, truth: str) -> bool:
     return answer == expression and answer == truth
 
 
-@pytest.mark.parametrize(("expression", "wrt", "answers"), sampled(OF_ARRAYS, 3))
+@pytest.mark.parametrize(("expression", "wrt", "answers"), sampled(OF_ARRAYS, 6))
 def test_formulas_of_arrays(expression: str, wrt: str, answers: tuple[str, ...], record_property: Record) -> None:
     random = Random(expression)
     key = key_of(expression, wrt)

@@ -101,6 +101,7 @@ def test_strange_bytes_spoil_their_answer_alone() -> None:
     assert read('{"1": "\\ud800", "2": "3"}', "a.json") == {"1": "\ud800", "2": "3"}
 
 
+@pytest.mark.long
 def test_ten_megabytes_are_refused_and_not_kept() -> None:
     started = perf_counter()
     for content, name in (("1: {}\n2: 3", "a.txt"), ('{{"1": "{}", "2": 3}}', "a.json"), ('1 = "{}"\n2 = 3', "a.toml")):

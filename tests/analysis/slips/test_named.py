@@ -136,6 +136,7 @@ def _guess(random: Random, shape: tuple[int, ...]) -> str:
 FORMS = ("({right})", "({right}) + 0", "2*({right})/2", "-(-({right}))", "({right})*(sin(1)^2 + cos(1)^2)")
 
 
+@pytest.mark.long
 def test_a_right_answer_has_no_name(record_property: Callable[[str, object], None]) -> None:
     count = 0
     for kind in FAMILIES:

@@ -1,10 +1,8 @@
 """Topics about what is computed: the language, values, shapes, kinks, numbers."""
 
-from diffcli.analysis.manual.page import Example, Examples, Parts, Rows
+from diffcli.analysis.manual.page import Example, Parts, Rows, for_example
 from diffcli.errors import ExitCode
 from diffcli.messages import Message
-
-_FOR_EXAMPLE = Message("For example")
 
 
 def language() -> Parts:
@@ -50,12 +48,9 @@ def language() -> Parts:
             "instead."
         ),
         Message("`diffcli functions` lists the functions, `diffcli functions NAME` shows one of them."),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example('diffcli grad "z = w*x + b; z^2" --at "w=2; x=3; b=1"', Message("Named steps.")),
-                Example('diffcli grad "f(u) = u^2; f(x) + f(y)" --at "x=1; y=2"', Message("A function of your own.")),
-            ),
+        for_example(
+            Example('diffcli grad "z = w*x + b; z^2" --at "w=2; x=3; b=1"', Message("Named steps.")),
+            Example('diffcli grad "f(u) = u^2; f(x) + f(y)" --at "x=1; y=2"', Message("A function of your own.")),
         ),
     )
 
@@ -82,14 +77,9 @@ def values() -> Parts:
             "`param w = 0.5` in the expression gives a variable its starting value, `--data FILE` makes "
             "variables of columns. Without `--at` the environment variable `DIFFCLI_AT` counts."
         ),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example(
-                    'diffcli grad "sum(A @ x)" --at "A=[[1,2],[3,4]]" --at x=1,2', Message("A matrix and a vector.")
-                ),
-                Example('diffcli grad "x^2" --at -3', Message("A negative number.")),
-            ),
+        for_example(
+            Example('diffcli grad "sum(A @ x)" --at "A=[[1,2],[3,4]]" --at x=1,2', Message("A matrix and a vector.")),
+            Example('diffcli grad "x^2" --at -3', Message("A negative number.")),
         ),
     )
 
@@ -114,14 +104,11 @@ def shapes() -> Parts:
             "or weights for its elements by `--cotangent`; `jacobian` has the derivatives of all "
             "elements. Nothing is summed silently."
         ),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example(
-                    'diffcli grad "sum(A + x)" --at "A=[[1,2],[3,4]]; x=5,6"', Message("What a repeated operand gets.")
-                ),
-                Example('diffcli grad "x^2" --at 1,2,3 --cotangent 1,0,0', Message("One element of an array.")),
+        for_example(
+            Example(
+                'diffcli grad "sum(A + x)" --at "A=[[1,2],[3,4]]; x=5,6"', Message("What a repeated operand gets.")
             ),
+            Example('diffcli grad "x^2" --at 1,2,3 --cotangent 1,0,0', Message("One element of an array.")),
         ),
     )
 
@@ -147,13 +134,10 @@ def kinks() -> Parts:
             "exit code 3. `compare` holds all methods against each other there."
         ),
         Message("A branch that `where` does not take contributes 0, even if its derivative is infinite."),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example('diffcli grad "abs(x)" --at 0', Message("A corner, and the convention.")),
-                Example('diffcli compare "relu(x)" --at 0', Message("What each method takes there.")),
-                Example("diffcli functions max", Message("The kinks of a function.")),
-            ),
+        for_example(
+            Example('diffcli grad "abs(x)" --at 0', Message("A corner, and the convention.")),
+            Example('diffcli compare "relu(x)" --at 0', Message("What each method takes there.")),
+            Example("diffcli functions max", Message("The kinks of a function.")),
         ),
     )
 
@@ -182,17 +166,14 @@ def not_finite() -> Parts:
             "`compare` says whether the derivative exists, and which of the ways to compute it lose it. "
             "A zero that arrives from behind annihilates what is undefined; a zero on the way does not."
         ),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example(
-                    'diffcli grad "log(1 + exp(x))" --at 1000',
-                    Message("An overflow, and a form without it."),
-                    ExitCode.NOT_FINITE,
-                ),
-                Example('diffcli grad "sqrt(x)" --at 0', Message("The edge of a domain."), ExitCode.NOT_FINITE),
-                Example('diffcli grad "where(x > 0, sqrt(x), 0)" --at -1', Message("A branch that is not taken.")),
+        for_example(
+            Example(
+                'diffcli grad "log(1 + exp(x))" --at 1000',
+                Message("An overflow, and a form without it."),
+                ExitCode.NOT_FINITE,
             ),
+            Example('diffcli grad "sqrt(x)" --at 0', Message("The edge of a domain."), ExitCode.NOT_FINITE),
+            Example('diffcli grad "where(x > 0, sqrt(x), 0)" --at -1', Message("A branch that is not taken.")),
         ),
     )
 
@@ -210,14 +191,11 @@ def exact() -> Parts:
             )
         ),
         Message("Doubles have 16 digits. Where an answer has lost some of them by cancellation, a note says so."),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example('diffcli grad "mean(x*x)" --at 1,2,3 --exact --terse', Message("2/3,4/3,2")),
-                Example(
-                    'diffcli grad "exp(x) - exp(x + 1e-12)" --at 1 --digits 30',
-                    Message("Where doubles keep few digits."),
-                ),
+        for_example(
+            Example('diffcli grad "mean(x*x)" --at 1,2,3 --exact --terse', Message("2/3,4/3,2")),
+            Example(
+                'diffcli grad "exp(x) - exp(x + 1e-12)" --at 1 --digits 30',
+                Message("Where doubles keep few digits."),
             ),
         ),
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from diffcli.analysis.presented import Presented
 from diffcli.errors import ExitCode
+from diffcli.messages import Message
 
 
 class Example(NamedTuple):
@@ -28,6 +29,11 @@ class Examples(NamedTuple):
     def pairs(self) -> tuple[tuple[str, str], ...]:
         """What is typed, with what it shows."""
         return tuple((each.command, each.told) for each in self.examples)
+
+
+def for_example(*examples: Example) -> Examples:
+    """Examples at the end of a topic."""
+    return Examples(Message("For example"), examples)
 
 
 class Rows(NamedTuple):

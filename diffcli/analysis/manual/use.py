@@ -1,10 +1,8 @@
 """Topics about how it is used: descents, data, answers, scripts, Python, notebooks, shells."""
 
-from diffcli.analysis.manual.page import Example, Examples, Parts, Rows
+from diffcli.analysis.manual.page import Example, Parts, Rows, for_example
 from diffcli.errors import ExitCode
 from diffcli.messages import Joined, Message
-
-_FOR_EXAMPLE = Message("For example")
 
 
 def descent() -> Parts:
@@ -43,16 +41,11 @@ def descent() -> Parts:
             Message("How a run ends"),
         ),
         Message("`diffcli functions NAME` shows the formula of an optimizer or schedule, and its hyperparameters."),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example(
-                    'diffcli descend "(x-1)^2 + 10*(y-2)^2" --at "x=0; y=0" --lr auto', Message("A rate that fits.")
-                ),
-                Example(
-                    'diffcli descend "x^4" --at 2 --optimizer momentum --lr 0.01 --set momentum=0.8',
-                    Message("A hyperparameter."),
-                ),
+        for_example(
+            Example('diffcli descend "(x-1)^2 + 10*(y-2)^2" --at "x=0; y=0" --lr auto', Message("A rate that fits.")),
+            Example(
+                'diffcli descend "x^4" --at 2 --optimizer momentum --lr 0.01 --set momentum=0.8',
+                Message("A hyperparameter."),
             ),
         ),
     )
@@ -80,16 +73,13 @@ def data() -> Parts:
             )
         ),
         Message("`param w = 0` in the expression, or `--at w=0`, says what is learned and where it starts."),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example(
-                    'diffcli descend "param w = 0; mean((w*x - y)^2)" --data points.csv --lr 0.05', Message("A slope.")
-                ),
-                Example(
-                    'diffcli grad "mean((w*x - y)^2)" --data points.csv --at w=1 --terse',
-                    Message("The gradient of a loss."),
-                ),
+        for_example(
+            Example(
+                'diffcli descend "param w = 0; mean((w*x - y)^2)" --data points.csv --lr 0.05', Message("A slope.")
+            ),
+            Example(
+                'diffcli grad "mean((w*x - y)^2)" --data points.csv --at w=1 --terse',
+                Message("The gradient of a loss."),
             ),
         ),
     )
@@ -122,19 +112,16 @@ def slips() -> Parts:
             Message("How much is said"),
         ),
         Message("`diffcli help SLIP` explains a slip of a rule: {kinds}.", kinds=Joined(slip_kinds())),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example(
-                    'diffcli check "x^2*sin(x)" --answer "2x*cos(x)"',
-                    Message("A product of derivatives."),
-                    ExitCode.NEGATIVE,
-                ),
-                Example(
-                    'diffcli check "mean(x*x)" --at 1,2,3 --answer 2,4,6',
-                    Message("Numbers tell it too."),
-                    ExitCode.NEGATIVE,
-                ),
+        for_example(
+            Example(
+                'diffcli check "x^2*sin(x)" --answer "2x*cos(x)"',
+                Message("A product of derivatives."),
+                ExitCode.NEGATIVE,
+            ),
+            Example(
+                'diffcli check "mean(x*x)" --at 1,2,3 --answer 2,4,6',
+                Message("Numbers tell it too."),
+                ExitCode.NEGATIVE,
             ),
         ),
     )
@@ -173,13 +160,10 @@ def exit_codes() -> Parts:
             )
         ),
         Message("The answer is on standard output; notes and errors are on standard error."),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example('diffcli check "x^2" --answer "2x" --terse', Message("0: it is right.")),
-                Example('diffcli check "x^2" --answer "x" --terse', Message("1: it is wrong."), ExitCode.NEGATIVE),
-                Example('diffcli grad "log(x)" --at 0', Message("3: it is undefined."), ExitCode.NOT_FINITE),
-            ),
+        for_example(
+            Example('diffcli check "x^2" --answer "2x" --terse', Message("0: it is right.")),
+            Example('diffcli check "x^2" --answer "x" --terse', Message("1: it is wrong."), ExitCode.NEGATIVE),
+            Example('diffcli grad "log(x)" --at 0', Message("3: it is undefined."), ExitCode.NOT_FINITE),
         ),
     )
 
@@ -211,13 +195,10 @@ def json() -> Parts:
         Message(
             "`descend --jsonl` and `--csv` print each point at once; `--terse` prints bare numbers, a variable a line."
         ),
-        Examples(
-            _FOR_EXAMPLE,
-            (
-                Example('diffcli grad "x^2*y" --at "x=2; y=3" --json', Message("A document.")),
-                Example('diffcli grad "x^2*y" --at "x=2; y=3" --terse --labels', Message("Lines for a shell.")),
-                Example('diffcli descend "x^2" --at 3 --steps 3 --lr 0.1 --jsonl', Message("A line for each point.")),
-            ),
+        for_example(
+            Example('diffcli grad "x^2*y" --at "x=2; y=3" --json', Message("A document.")),
+            Example('diffcli grad "x^2*y" --at "x=2; y=3" --terse --labels', Message("Lines for a shell.")),
+            Example('diffcli descend "x^2" --at 3 --steps 3 --lr 0.1 --jsonl', Message("A line for each point.")),
         ),
     )
 

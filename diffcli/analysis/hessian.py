@@ -18,7 +18,7 @@ from diffcli.analysis.precision import Precision, in_words, largest_told
 from diffcli.analysis.presented import Presented
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import bending, shapes_of_interest
-from diffcli.analysis.second_order import Blocks, SecondOrder, full_hessian, hessian_at, stated_in
+from diffcli.analysis.second_order import Blocks, Expansion, SecondOrder, full_hessian, hessian_at, stated_in
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, check_entries, elements, pushed, swept
 from diffcli.analysis.trace import Trace, excerpt
@@ -180,7 +180,7 @@ class _Executed(NamedTuple):
     def second_order(self, limit: Limit | None, matrix: Blocks | None) -> SecondOrder:
         """The models at the point."""
         around = partial(continued, self.problem, self.sweep, self.push, self.trace, elsewhere=True)
-        return SecondOrder(self.problem, self.sweep, self.push, self.trace, limit, around, matrix)
+        return SecondOrder(self.problem, Expansion(self.sweep, self.push), self.trace, limit, around, matrix)
 
     def product_in(self, along: Mapping[str, Array], arithmetic: Arithmetic) -> list[Array]:
         """Value, gradient and product in another arithmetic."""

@@ -4,14 +4,14 @@ With more digits where that is not enough.
 """
 
 import math
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from diffcli.analysis.kinks import on
 from diffcli.analysis.lost_digits import again
 from diffcli.analysis.precise_gradient import is_cheap
 from diffcli.analysis.problem import Problem
-from diffcli.analysis.recipe import bending, by_moving, pullback, shapes_of_interest
+from diffcli.analysis.recipe import Recipe, bending, by_moving, pullback, shapes_of_interest
 from diffcli.analysis.sweep import Push, Sweep, elements
 from diffcli.analysis.trace import Trace
 from diffcli.execute.arithmetic import FLOAT32, FLOAT64, Arithmetic
@@ -45,29 +45,28 @@ class SecondOrder:
     def __init__(
         self,
         problem: Problem,
-        sweep: Sweep,
-        push: Push,
+        expansion: "Expansion",
         trace: Trace,
         limit: Limit | None = None,
         limit_elsewhere: Callable[[], Limit | None] = lambda: None,
         known: Blocks | None = None,
     ) -> None:
-        """`trace` has the values of the sweep's graph at the problem's point.
+        """`trace` has the values of the expansion's graph at the problem's point.
 
         `limit` is taken where on a kink there is only a convention; `limit_elsewhere` finds that of a point which,
         as it was stated, is on other kinks than that of doubles. `known` is the Hessian in the problem's numbers, if it
         was found.
         """
-        self.problem, self.sweep, self.push, self._trace = problem, sweep, push, trace
+        self.problem, self._expansion, self._trace = problem, expansion, trace
         self._limit_elsewhere = limit_elsewhere
         self._doubles = problem._replace(
             arithmetic=FLOAT64, values={name: doubles(value) for name, value in problem.values.items()}
         )
         self._limit = limit
-        self._found: dict[Arithmetic, tuple[Array, Array, Array]] = {}
+        self._found: dict[Arithmetic, Expanded] = {}
         if known and problem.arithmetic is FLOAT64:
-            slope = joined(sweep.gradient(trace.values, problem.values))
-            self._found[FLOAT64] = trace.values[trace.output], slope, square(known, problem.shapes)
+            slope = joined(expansion.sweep.gradient(trace.values, problem.values))
+            self._found[FLOAT64] = Expanded(trace.values[trace.output], slope, square(known, problem.shapes))
         self.kinked = False  # whether the point as it was stated is on other kinks than that of doubles
         self.raw: Array  # the matrix of the last model, not made symmetric
 
@@ -108,7 +107,7 @@ class SecondOrder:
         nodes = range(len(self._trace.values))
         if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node, math.inf) for node in nodes):
             return []
-        operations = 2 * (count + 1) * sum(map(size, self.sweep.built.graph.shapes)) + 30 * count**3
+        operations = 2 * (count + 1) * sum(map(size, self._trace.graph.shapes)) + 30 * count**3
         return [digits for digits, seconds in _DIGITS if operations * seconds <= _SECONDS]
 
     def hides(self, model: Model, unknown: int) -> bool:
@@ -129,7 +128,7 @@ class SecondOrder:
         moved = problem._replace(
             values={**problem.values, **parted(point, {name: problem.values[name] for name in problem.wrt})}
         )
-        return gradient_at(moved, self.sweep)
+        return gradient_at(moved, self._expansion.sweep)
 
     def _tending(self, limit: Limit) -> Model:
         """The model at the point as it was stated of which slope and matrix are a limit, found in many digits."""
@@ -140,13 +139,11 @@ class SecondOrder:
         errors = unit * abs(limit.slope) + unit * (abs(limit.matrix) @ abs(point)), _PART * abs(limit.matrix)
         return Model(point, *limit, *errors, problem.arithmetic.context)
 
-    def found_in(self, arithmetic: Arithmetic) -> tuple[Array, Array, Array]:
+    def found_in(self, arithmetic: Arithmetic) -> "Expanded":
         """Value, slope and Hessian in an arithmetic, at the point as it is in doubles."""
         found = self._found.get(arithmetic)
         if found is None:
-            problem = again(self._doubles, arithmetic)
-            value, slope = value_and_slope(problem, self.sweep)
-            found = self._found[arithmetic] = value, slope, hessian_at(problem, self.sweep, self.push)
+            found = self._found[arithmetic] = self._expansion.at(again(self._doubles, arithmetic))
         return found
 
     def _in_doubles(self) -> Model:
@@ -157,8 +154,8 @@ class SecondOrder:
             joined({name: problem.values[name] for name in problem.wrt}),
             slope,
             mirrored(raw),
-            error(slope, lambda shaken: self.found_in(shaken)[1]),
-            mirrored(error(raw, lambda shaken: self.found_in(shaken)[2])),
+            error(slope, lambda shaken: self.found_in(shaken).slope),
+            mirrored(error(raw, lambda shaken: self.found_in(shaken).matrix)),
         )
 
     def _in_digits(self, digits: int) -> Model | None:
@@ -168,12 +165,12 @@ class SecondOrder:
         What more digits change counts as an error too: an even function is the same on both sides of its zero.
         """
         low, high = (self._with_digits(digits, rounding) for rounding in ("floor", "ceiling"))
-        if not all(on_same_kinks(self._trace, problem, self.sweep) for problem in (low, high)):
+        if not all(on_same_kinks(self._trace, problem, self._expansion.sweep) for problem in (low, high)):
             self.kinked = True
             return None
-        slopes = [gradient_at(problem, self.sweep) for problem in (low, high)]
-        self.raw = hessian_at(high, self.sweep, self.push)
-        matrices = [mirrored(matrix) for matrix in (hessian_at(low, self.sweep, self.push), self.raw)]
+        found = [self._expansion.at(problem) for problem in (low, high)]
+        self.raw = found[1].matrix
+        slopes, matrices = [each.slope for each in found], [mirrored(each.matrix) for each in found]
         if not all(map(all_finite, (*slopes, *matrices))):
             return None
         context = self._with_digits(digits).arithmetic.context
@@ -186,9 +183,9 @@ class SecondOrder:
         errors = [
             64 * abs(first - second) + unit * abs(second) * (first != second) for first, second in (slopes, matrices)
         ]
-        more = self._with_digits(digits + _MORE_DIGITS)
+        more = self._expansion.at(self._with_digits(digits + _MORE_DIGITS))
         lifted = self._with_digits(digits).arithmetic.lifted
-        finer = lifted(gradient_at(more, self.sweep)), mirrored(lifted(hessian_at(more, self.sweep, self.push)))
+        finer = lifted(more.slope), mirrored(lifted(more.matrix))
         if not all(map(all_finite, finer)):
             return None
         errors = [
@@ -231,11 +228,52 @@ def on_same_kinks(trace: Trace, problem: Problem, sweep: Sweep) -> bool:
     return all(identical(on(trace, node, kink), on(there, node, kink)) for node, kink in every)
 
 
+class Expanded(NamedTuple):
+    """The value, the slope as one vector and the Hessian as one matrix."""
+
+    value: Array
+    slope: Array
+    matrix: Array
+
+
+class Expansion:
+    """Value, slope and Hessian of a sweep at points that differ in the variables of interest alone, in any arithmetic.
+
+    A Hessian that depends on none of them is computed once.
+    """
+
+    def __init__(self, sweep: Sweep, push: Push) -> None:
+        self.sweep, self._slope, self._bending = sweep, pullback(sweep), bending(sweep, push)
+        variables = {sweep.built.inputs[name] for name in sweep.wrt}
+        self._same_everywhere = variables.isdisjoint(sweep.built.graph.needed(self._bending.targets))
+        self._matrices: dict[Arithmetic, Array] = {}
+
+    def at(self, problem: Problem) -> Expanded:
+        """In the problem's arithmetic at its point: once for each element of the variables, and at least once."""
+        known = self._matrices.get(problem.arithmetic)
+        if known is not None:
+            return Expanded(*value_and_slope(problem, self.sweep), known)
+        first, rest = self._slope, self._bending
+        recipe = rest._replace(targets=[*first.targets, *rest.targets])
+        plan = recipe.at(problem, max(1, elements(problem.shapes, problem.wrt)))
+        found = [plan.runner(each) for each in recipe.directions(problem)] or [plan.runner(recipe.still(problem))]
+        slope = joined(first.by_variable(found[0][: len(first.targets)], problem))
+        matrix = square(_by_pairs(recipe, found, problem), problem.shapes)
+        if self._same_everywhere:
+            self._matrices[problem.arithmetic] = matrix
+        return Expanded(found[0][0], slope, matrix)
+
+
 def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> tuple[Blocks, Choice]:
     """By name and name, and what ran it: once for each element of the variables, which moves that element."""
-    recipe, shapes = bending(sweep, push), shapes_of_interest(problem)
+    recipe = bending(sweep, push)
     plan = recipe.at(problem, elements(problem.shapes, problem.wrt))
-    found = [plan.runner(direction) for direction in recipe.directions(problem)]
+    return _by_pairs(recipe, [plan.runner(each) for each in recipe.directions(problem)], problem), plan.choice
+
+
+def _by_pairs(recipe: Recipe, found: Sequence[list[Any]], problem: Problem) -> Blocks:
+    """The Hessian by name and name, from the tangents of the adjoints in all directions."""
+    shapes = shapes_of_interest(problem)
     columns = {
         name: [recipe.by_variable(each, problem) for each in columns]
         for name, columns in by_moving(found, problem).items()
@@ -246,7 +284,7 @@ def full_hessian(problem: Problem, sweep: Sweep, push: Push) -> tuple[Blocks, Ch
             for second in problem.wrt
         }
         for first in problem.wrt
-    }, plan.choice
+    }
 
 
 def hessian_at(problem: Problem, sweep: Sweep, push: Push) -> Array:

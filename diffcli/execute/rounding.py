@@ -6,6 +6,7 @@ shows.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic, Float64
@@ -54,7 +55,11 @@ class Shaken(Float64):
 
     def __init__(self, seed: int, arithmetic: Arithmetic = FLOAT64) -> None:
         self._made_of = seed, arithmetic
-        self._shake = Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
+
+    @cached_property
+    def _shake(self) -> Shake:
+        seed, arithmetic = self._made_of
+        return Shake(np.random.default_rng(seed), arithmetic.epsilon, 2 * arithmetic.tiny)
 
     def __reduce__(self) -> Any:
         return Shaken, self._made_of

@@ -17,11 +17,16 @@ from diffcli.analysis.drawing.torch_graph import torch_report
 from diffcli.analysis.execution import executed
 from diffcli.analysis.hessian import hessian_report
 from diffcli.analysis.jacobian import jacobian_report
+from diffcli.analysis.lost_digits import again
 from diffcli.analysis.problem import Problem, pose
+from diffcli.analysis.second_order import Expansion, gradient_at, hessian_at
+from diffcli.analysis.sweep import pushed, swept
 from diffcli.analysis.values import read_bindings
 from diffcli.autodiff.forward import tangents
 from diffcli.autodiff.reverse import gradient
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors.scalars import scalars
+from diffcli.execute.many_digits import of_digits
 from diffcli.execute.rounding import Shaken
 from diffcli.execute.schedule import scheduled
 from diffcli.graph.build import build
@@ -83,7 +88,28 @@ def test_a_hessian_sweeps_once() -> None:
     with counted({**COUNTED, **MADE}) as calls:
         hessian_report(posed("sum(x*x*y)", "x=1,2;y=3"))
     assert (calls["build"], calls["gradient"], calls["tangents"], calls["executed"]) == (1, 1, 1, 1)
-    assert (calls["scheduled"], calls["scalars"]) == (1 + 2 * 3, 0)
+    assert (calls["scheduled"], calls["scalars"]) == (1 + 3, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "same_everywhere"),
+    [("mean(x*x)+x[0]*x[1]+3*y", True), ("mean(x*x)+y*x[0]^2", False), ("sum(x^3)+y", False)],
+)
+def test_a_hessian_that_is_the_same_everywhere_is_computed_once(text: str, same_everywhere: bool) -> None:
+    """And one that is not at each point, in each arithmetic."""
+    problem = posed(text, "x=1,2;y=3")
+    there = problem._replace(values={"x": np.array([-0.3, 0.5]), "y": np.array(0.25)})
+    sweep = swept(problem).apart()
+    push = pushed(sweep.built, problem.wrt, max(sweep.adjoints))
+    expansion = Expansion(sweep, push)
+    for arithmetic in (FLOAT64, Shaken(1), of_digits(30)):
+        here, away = (expansion.at(again(each, arithmetic)) for each in (problem, there))
+        assert (here.matrix is away.matrix) == same_everywhere
+        assert here.value != away.value
+    for each in (problem, there):
+        found = expansion.at(each)
+        assert found.matrix.tolist() == hessian_at(each, sweep, push).tolist()
+        assert found.slope.tolist() == gradient_at(each, sweep).tolist()
 
 
 def test_a_comparison_compiles_its_expression_once() -> None:

@@ -179,9 +179,9 @@ class Judge:
         gain = 0.0 if before is None else self.sign * before.value - self.sign * now.value
         record, place = Record(self.memory.marks, self.memory.stride), -path.begin % self.memory.stride
         while place < len(path):
-            point = path[place]
-            record = record.seen(point.iteration, point.gradient_norm, point.rate)
-            place += 1 + -(point.iteration + 1) % record.stride
+            iteration = path.begin + place
+            record = record.seen(iteration, path.norms[place], path.rates[place])
+            place += 1 + -(iteration + 1) % record.stride
         turned = now.iteration in path.turned
         self.memory = self._memory(now, before, gradient, progress, turned, gain, record)
 

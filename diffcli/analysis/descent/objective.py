@@ -10,7 +10,7 @@ from diffcli.analysis.plan import Staged, plan_for, staged
 from diffcli.analysis.prepared import is_large
 from diffcli.analysis.problem import Problem
 from diffcli.analysis.recipe import bending
-from diffcli.analysis.second_order import SecondOrder
+from diffcli.analysis.second_order import Expansion, SecondOrder
 from diffcli.analysis.slope_kinks import slope_kinks
 from diffcli.analysis.sweep import Push, Sweep, meets_kinks, pushed, swept
 from diffcli.analysis.swift import Swift, swift
@@ -135,7 +135,7 @@ class Objective:
         """The quadratic models at a point, which is taken as it is in double precision."""
         stated = {name: value for name, value in self.problem.stated.items() if name not in point}
         problem = self.problem._replace(values={**self.problem.values, **point}, stated=stated)
-        return SecondOrder(problem, self._second_sweep, self._push, self.executed(point).trace)
+        return SecondOrder(problem, self._expansion, self.executed(point).trace)
 
     @cached_property
     def meets_kinks(self) -> bool:
@@ -170,6 +170,10 @@ class Objective:
         """The tangents of the adjoints."""
         sweep = self._second_sweep
         return pushed(sweep.built, sweep.wrt, max(sweep.adjoints, default=sweep.built.output))
+
+    @cached_property
+    def _expansion(self) -> Expansion:
+        return Expansion(self._second_sweep, self._push)
 
     @cached_property
     def _bending(self) -> Staged:

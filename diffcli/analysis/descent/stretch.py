@@ -24,15 +24,15 @@ class Path(Points):
         rates: Sequence[float],
         turned: Sequence[int],
     ) -> None:
-        self.begin, self.values, self.norms, self.turned = begin, values, norms, turned
-        self._points, self._rates = points, rates
+        self.begin, self.values, self.norms, self.rates, self.turned = begin, values, norms, rates, turned
+        self._points = points
 
     def __len__(self) -> int:
         return len(self.values)
 
     def point(self, number: int) -> Iterate:
         """The point, with its value and its norm."""
-        value, norm, rate = self.values[number], self.norms[number], self._rates[number]
+        value, norm, rate = self.values[number], self.norms[number], self.rates[number]
         return Iterate(self.begin + number, self._points[number], value, norm, rate)
 
 

@@ -17,6 +17,7 @@ from diffcli.analysis.swift import Swift, swift
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import Array, decimal, doubles, zeros_like
 from diffcli.execute.executors.choice import Plan
+from diffcli.execute.executors.effort import is_product
 from diffcli.execute.program import Program
 from diffcli.execute.schedule import Schedule, scheduled
 from diffcli.primitives.shape import size
@@ -102,10 +103,10 @@ class Objective:
         seconds = _NODE * len(graph)
         for primitive, operands, shape in zip(graph.primitives, graph.operands, graph.shapes, strict=True):
             sizes = [*(size(graph.shapes[operand]) for operand in operands), size(shape)]
-            if primitive.kind == "elementwise" or len(sizes) != 3:
-                seconds += _ELEMENT * max(sizes)
-            else:  # a product of matrices takes so many
+            if is_product(primitive, sizes):
                 seconds += _OPERATION * math.sqrt(math.prod(sizes))
+            else:
+                seconds += _ELEMENT * max(sizes)
             if primitive.kind == "other":  # equations that are solved
                 seconds += 10 * _OPERATION * max(sizes) ** 1.5
         return seconds

@@ -16,9 +16,15 @@ def operations(steps: Iterable[tuple[Primitive, Sequence[Shape]]]) -> int:
     count = 0
     for primitive, shapes in steps:
         sizes = [size(shape) for shape in shapes]
-        product = primitive.kind == "linear" and len(sizes) == 3
-        count += isqrt(prod(sizes)) if product else max(sizes)
+        count += isqrt(prod(sizes)) if is_product(primitive, sizes) else max(sizes)
     return count
+
+
+def is_product(primitive: Primitive, sizes: Sequence[int]) -> bool:
+    """Whether each element of the result is a sum of products of elements of two operands, by the sizes of these and of
+    the result: that of the matrices m x k and k x n takes m k n operations, the root of the product of all sizes.
+    """
+    return primitive.kind == "linear" and len(sizes) == 3 and not (primitive.selecting or primitive.variadic)
 
 
 def are_few(count: int, steps: int) -> bool:

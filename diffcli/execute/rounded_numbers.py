@@ -11,8 +11,8 @@ from diffcli.execute.arrays import Array, finite_elements
 
 #: Of Gauss and Newton's steps, each squares what is missing; the last part of a half unit may be rounding too.
 _STEPS, _EDGE = 8, 1 + 1e-9
-#: An error of this part is none.
-_SURELY = 1e-12
+#: An error of this part is none: so far the numbers of many digits go that are looked for.
+_SURELY = 1e-30
 #: The step by which a slope is found, as a part of a half unit.
 _PART = Fraction(1, 10**15)
 

@@ -84,7 +84,8 @@ class Site(NamedTuple):
         for position, node in enumerate(self.nodes):
             number = self.number(position)
             if position not in self.varying and number is not None:
-                operands.append(graph.value(graph.append_constant(number, ())))
+                name = self.solution.graph.names.get(node)
+                operands.append(graph.value(graph.append_constant(number, (), name=name)))
                 continue
             text = self.solution.text(node)
             name = text if text.isidentifier() and not self.is_inner(position) else next(letters)

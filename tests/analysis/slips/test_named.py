@@ -192,6 +192,9 @@ x/(1 + x^2) : (1 - x^2)/(1 + x^2)
 2^x + x : x*2^(x-1) + 1
     an exponential was differentiated by the power rule: the derivative of 2^x was taken to be x*2^(x - 1)
     2^x
+pi^x + x : x*pi^(x-1) + 1
+    an exponential was differentiated by the power rule: the derivative of pi^x was taken to be x*pi^(x - 1)
+    pi^x
 log(5x^2 + 3x) : 1/(5x^2 + 3x)
     the inner derivative is missing: log(5x^2 + 3x) was differentiated as if 5x^2 + 3x were the variable
     5x^2 + 3x

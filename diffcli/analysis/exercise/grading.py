@@ -270,7 +270,8 @@ def _second_look(
     for sample in key.samples:
         target = key.targets[sample.target]
         point = {each: lifted(value, more) for each, value in sample.point.items()}
-        truth = finished(key.question, Evaluator(target.graph, target.nodes, more).at(point), point)[name]
+        evaluator = Evaluator(target.graph, target.nodes, more)
+        truth = finished(key.question, evaluator.at(point), point, evaluator)[name]
         value = running.at(sample, more, numbers)
         place = first_apart(value, truth, EQUAL, key.floor(name))
         if place is not None:

@@ -62,6 +62,8 @@ KEYS: Mapping[str, Key] = {
     "lr": Key(_NUMBER),
     "optimizer": Key((str,)),
     "hyperparameters": Key((dict,)),
+    "clip_norm": Key(_NUMBER),
+    "steps": Key((int,)),
     "stable_rate": Key((bool,)),
     "form": Key((str,), get_args(AnswerForm), shared=True),
     "exact": Key((bool,), shared=True),

@@ -93,7 +93,7 @@ def _graded(
 ) -> CheckReport:  # fmt: skip
     question = key.question
     if isinstance(given, Source):
-        answer = read(question, key.sizes, given, of_variables)
+        answer = read(question, key.shapes, given, of_variables)
         parts = tuple(_part(key, name, answer, light) for name in question.parts)
         prove = prove and all(each.verdict == "correct" and not each.rounded for each in parts)
         proved = prove and all(_is_proved(key, name, answer.parts[name].resolved) for name in question.parts)

@@ -24,7 +24,7 @@ from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, doubles, first_apart, largest_magnitude, shaped
 from diffcli.execute.difference_test import is_slope
 from diffcli.messages import Message
-from diffcli.primitives.shape import size
+from diffcli.primitives.shape import Shape, size
 
 #: Extents of axes whose size is free, in two sets of shapes: what holds for one size alone is not right.
 _EXTENTS = ((3, 4, 2, 5), (4, 2, 3, 6))
@@ -82,9 +82,9 @@ class AnswerKey:
         return None if formula is None else str(formula.text)
 
     @property
-    def sizes(self) -> tuple[str, ...]:
-        """What formulas call the sizes of the question's variables."""
-        return tuple(self.targets[0].sizes)
+    def shapes(self) -> tuple[Mapping[str, Shape], ...]:
+        """The shapes that variables have, or may have, and with them what formulas call their sizes."""
+        return tuple({**each.shapes, **dict.fromkeys(each.sizes, ())} for each in self.targets)
 
 
 def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -> AnswerKey:

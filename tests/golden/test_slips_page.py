@@ -65,6 +65,8 @@ def steps() -> str:
         *rate_slips([2.0, 10.0], ""),
     ]
     of_vectors = graph_of("x@x + 4*y@y", {"x": (2,), "y": (2,)})
+    of_product = graph_of("(x@A@x)^2", {"x": (2,), "A": (2, 2)})
+    found += higher_slips(of_product.graph, of_product.output, {"x": of_product.inputs["x"]}, Source("(x@A@x)^2"), 2)
     for name, count in (("gd", 1), ("gd", 2), ("momentum", 1), ("nesterov", 2), ("adam", 1), ("adam", 2)):
         chosen = settings(name, weight_decay=0.1)
         found += descent_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x"), chosen, steps=count)

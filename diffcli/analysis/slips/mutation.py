@@ -27,7 +27,7 @@ class Mutation(NamedTuple):
 
     `pulls` has the edges that pull back in another way, `added` what variables get beside that, by their nodes.
     `whole` are the answers where no derivation leads to them. `alone` says that no changed edge lies behind another, so
-    that each gets the right upstream gradient.
+    that each gets the right upstream gradient. `visible` is as in `Slip`.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Mutation(NamedTuple):
     whole: Mapping[str, int] | None = None
     alone: bool = True
     beside: frozenset[str] = frozenset()
+    visible: bool = False
 
     def answers(self, solution: Solution) -> dict[str, int] | None:
         """The nodes of the wrong answers, appended; None where the shapes do not allow them."""
@@ -83,6 +84,7 @@ class Mutation(NamedTuple):
             self.family,
             self.beside,
             among,
+            self.visible,
         )
 
 

@@ -1,8 +1,8 @@
 """What is said to people: templates with values, which each language and each face writes in its own way.
 
 A `Message` stands where an English text would stand, and is one: whoever prints it, compares it or puts it into
-JSON has its English. `told` is for those who show it to people. There are two faces: the command
-writes an argument as `--epochs 3`, Python as `epochs=3`.
+JSON has its English. `told` is for those who show it to people. There are three faces: the command
+writes an argument as `--epochs 3`, Python as `epochs=3`, a sheet of exercises as its key, `lr = 0.1`.
 
 Templates are translated in one catalogue, `locale/zh/LC_MESSAGES/diffcli.po`, under the English text as it
 stands in the code; the tests walk the code and compare. English loads no catalogue.
@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Literal, NamedTuple, Self, get_args
 
-Face = Literal["command", "python"]
+Face = Literal["command", "python", "sheet"]
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
@@ -138,7 +138,7 @@ class Worded(Message):
 
 
 class Argument(Message):
-    """An argument of a command: `--batch-size 8` for the command, `batch_size=8` for Python.
+    """An argument of a command: `--lr 0.1` for the command, `lr=0.1` for Python, `lr = 0.1` in a sheet.
 
     A value is a number, a string, a `Blank` for what the reader is to put there, True for an option that is a
     switch, or values by name, as `at` has them.
@@ -153,7 +153,7 @@ class Argument(Message):
     @classmethod
     def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
         value = values.get("value")
-        return _option(template, value) if to.face == "command" else _keyword(template, value)
+        return {"command": _option, "python": _keyword, "sheet": _key}[to.face](template, value)
 
 
 class Blank(str):
@@ -163,7 +163,7 @@ class Blank(str):
 
 
 class Faced(Message):
-    """A text that differs between the faces beyond its arguments."""
+    """A text that differs between the faces beyond its arguments; a sheet has that of Python."""
 
     __slots__ = ()
 
@@ -173,7 +173,21 @@ class Faced(Message):
 
     @classmethod
     def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
-        return str(said(values[to.face], to))
+        return str(said(values["command" if to.face == "command" else "python"], to))
+
+
+class InSheet(Message):
+    """A text for whoever wrote a sheet, whichever face shows it."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str) -> Self:
+        """The message of a text."""
+        return cls._made("", {"text": text})
+
+    @classmethod
+    def _written(cls, template: str, values: Mapping[str, object], to: Speech) -> str:
+        return str(said(values["text"], to._replace(face="sheet")))
 
 
 def arguments(*given: Argument) -> Faced:
@@ -261,6 +275,22 @@ def _keyword(name: str, value: object) -> str:
     if name == "at" and isinstance(value, Mapping) and all(map(str.isidentifier, value)):
         return ", ".join(f"{key}={_literal(each)}" for key, each in value.items())
     return f"{name}={_literal(value)}"
+
+
+def _key(name: str, value: object) -> str:
+    """An argument as TOML writes it."""
+    return name if value is None else f"{name} = {_entry(value)}"
+
+
+def _entry(value: object) -> str:
+    """A value as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{name} = {_entry(each)}" for name, each in value.items()) + " }"
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(map(_entry, value))}]"
+    return _literal(value)
 
 
 def _literal(value: object) -> str:

@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from diffcli.api.call import function
 from diffcli.api.posing import USUAL_SECONDS, Columns, Expression, Names, posed
-from diffcli.errors import fault, given
+from diffcli.errors import fault, given, out_of_range
 from diffcli.messages import Argument, Message
 
 if TYPE_CHECKING:
     from diffcli.analysis.exercise.check_report import CheckReport
     from diffcli.analysis.exercise.question import Question
     from diffcli.analysis.problem import Problem
+
+#: What steps of descent are made with unless it is stated; the most that are asked for.
+STEP: Mapping[str, Any] = {"lr": None, "optimizer": "gd", "hyperparameters": {}, "clip_norm": None, "steps": 1}
+_MOST_STEPS = 100
 
 
 @function
@@ -21,7 +25,8 @@ def check(
     columns: Columns | None = None, decimal: str | None = None, thousands: str | None = None,
     missing: str | Sequence[str] = (), wrt: Names = (), order: int = 1, of: str | None = None,
     local: str | None = None, value: bool = False, next: bool = False, lr: float | None = None, optimizer: str = "gd",
-    hyperparameters: Mapping[str, object] | Sequence[str] | None = None, stable_rate: bool = False,
+    hyperparameters: Mapping[str, object] | Sequence[str] | None = None, clip_norm: float | None = None, steps: int = 1,
+    stable_rate: bool = False,
     form: Literal["simplified", "expanded", "factored"] | None = None, exact: bool = False,
     feedback: Literal["none", "class", "hint", "full"] = "hint", exit_zero: bool = False,
     timeout: float | None = None, **values: object,
@@ -31,8 +36,9 @@ def check(
     What is asked follows from the rest. Without values it is a formula of the derivative by `wrt`, all variables
     without a value unless it says, and with values for all it is numbers; of a higher `order`, the derivatives of that
     order; with `of` the derivative by an intermediate or node, with `local` that of an edge (`"v3->x"`), with `value`
-    the value, of the node `of` if that is given; with `next` the point after one step of `optimizer` with the rate
-    `lr` and `hyperparameters`; with `stable_rate` the largest stable learning rate.
+    the value, of the node `of` if that is given; with `next` the point after one step of `optimizer`, or after
+    `steps`, with the rate `lr` and `hyperparameters`, a gradient whose norm is above `clip_norm` being scaled down to
+    it; with `stable_rate` the largest stable learning rate.
 
     `answer` is a text, numbers, either of them by variable in a dictionary, or a function of the variables. A formula
     may have any form, unless `form` asks for one; `exact` refuses decimals. `feedback` is how much is said of a wrong
@@ -57,9 +63,10 @@ def check(
         "form": form,
     }
     problem = problem if wrt else of_free_variables(problem)
-    asking = partial(
-        question_asked, options=options | {"exact": exact}, step=step_asked(next, lr, optimizer, hyperparameters)
+    step = step_asked(
+        next, lr=lr, optimizer=optimizer, hyperparameters=hyperparameters, clip_norm=clip_norm, steps=steps
     )
+    asking = partial(question_asked, options=options | {"exact": exact}, step=step)
     seconds = time_limit(timeout, USUAL_SECONDS)
     work = partial(_checked, asking=asking, given=answer, feedback=feedback, seconds=seconds, lenient=exit_zero)
     return work(problem) if timeout is None or callable(answer) else in_time(problem, seconds, work)
@@ -71,29 +78,34 @@ def of_free_variables(problem: "Problem") -> "Problem":
     return problem._replace(wrt=free or problem.wrt)
 
 
-def step_asked(
-    wanted: bool, lr: float | None, optimizer: str, hyperparameters: Mapping[str, object] | Sequence[str] | None
-) -> dict[str, object] | None:
-    """What a step of descent is made with; None where none is asked for. Raises DiffcliError for half of it."""
-    if wanted:
-        return {"lr": lr, "optimizer": optimizer, "hyperparameters": hyperparameters or {}}
-    for name, stated, usual in (("lr", lr, None), ("optimizer", optimizer, "gd")):
-        if stated != usual:
-            message = Message("{option} goes with {next}", option=Argument(name), next=Argument("next"))
-            hint = Message("add {next} to ask for the point after one step", next=Argument("next", True))
-            raise fault("E402", message, given(Argument(name, stated)), hint=hint)
-    return None
+def step_asked(wanted: bool, **stated: Any) -> dict[str, Any] | None:
+    """What steps of descent are made with, of what is stated of it; None where none is asked for.
+
+    Raises DiffcliError for half of it, and for too many steps.
+    """
+    step = {**STEP, **stated}
+    step["hyperparameters"] = step["hyperparameters"] or {}
+    if not wanted:
+        for name, value in step.items():
+            if value != STEP[name]:
+                message = Message("{option} goes with {next}", option=Argument(name), next=Argument("next"))
+                hint = Message("add {next} to ask for the point after one step", next=Argument("next", True))
+                raise fault("E402", message, given(Argument(name, value)), hint=hint)
+        return None
+    if not 1 <= step["steps"] <= _MOST_STEPS:
+        message = Message("the number of steps must be 1 to {most}", most=_MOST_STEPS)
+        raise out_of_range("steps", step["steps"], message, Message("descend takes as many as you like"))
+    return step
 
 
-def question_asked(problem: "Problem", options: dict[str, object], step: dict[str, object] | None) -> "Question":
+def question_asked(problem: "Problem", options: dict[str, object], step: dict[str, Any] | None) -> "Question":
     """The question that options put about a problem. Raises DiffcliError as `asking.question` does."""
     from diffcli.analysis.exercise.asking import question
     from diffcli.api.descents import planned
 
     settings = None
     if step is not None:
-        plan = planned(problem, **step, schedule="constant", steps=None, timeout=None, single=True)  # type: ignore[arg-type]  # by name
-        settings = plan.runs[0]
+        settings = planned(problem, **step, schedule="constant", timeout=None, single=True).runs[0]
     return question(problem, **options, step=settings)  # type: ignore[arg-type]  # by name
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from diffcli.api.call import function
-from diffcli.api.exercises import of_free_variables, question_asked, step_asked
+from diffcli.api.exercises import STEP, of_free_variables, question_asked, step_asked
 from diffcli.api.posing import USUAL_SECONDS, posed
 from diffcli.errors import DiffcliError, did_you_mean, fault
 from diffcli.messages import Argument, Message, listed, some
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _NOBODY = "answers"
 #: Keys of an exercise that state its problem, beside the expression and the values.
 _STATING = ("data", "columns", "decimal", "thousands", "missing", "wrt", "of")
-_STEP = ("lr", "optimizer", "hyperparameters")
 
 
 @function
@@ -121,8 +120,8 @@ def _asked(exercise: "Exercise", folder: Path) -> "Question":
                 "E207", Message("'{name}' does not occur in the expression", name=name), Source(name), hint=hint
             )
     problem = problem if "wrt" in problem_ else of_free_variables(problem)
-    step = {name: stated.pop(name) for name in _STEP if name in stated}
-    settings = step_asked(stated.pop("next", False), **{"lr": None, "optimizer": "gd", "hyperparameters": None, **step})
+    step = {name: stated.pop(name) for name in STEP if name in stated}
+    settings = step_asked(stated.pop("next", False), **step)
     return question_asked(problem, stated | {"of": problem_.get("of"), "domain": domain}, settings)
 
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple, cast, overload
 from diffcli.autodiff.pullback import Pulled, pulled_back
 from diffcli.graph.graph import Graph, Value
 from diffcli.primitives.arithmetic import add
-from diffcli.primitives.structural import accumulate
+from diffcli.primitives.shape import size
+from diffcli.primitives.structural import accumulate, index, stack
 
 #: Appends what flows back to an operand: of a graph's node, the operand's position, and the upstream gradient.
 Pull = Callable[[Graph, int, int, int], Pulled]
@@ -180,6 +181,17 @@ def derivative(graph: Graph, output: int, by: int) -> int:
     """The node of d(output)/d(by), appended: zeros where the output does not depend on it."""
     adjoint = gradient(graph, output, [by]).adjoints.get(by)
     return graph.filled(0.0, graph.shapes[by]).index if adjoint is None else adjoint
+
+
+def jacobian(graph: Graph, function: int, by: int) -> int:
+    """Append the derivative of an array by a variable: an array of the function's axes and then the variable's."""
+    shape = graph.shapes[function]
+    if shape == ():
+        return derivative(graph, function, by)
+    flat = graph.value(function).reshaped((size(shape),))
+    elements = [graph.apply(index, (flat,), (("key", (place,)),)) for place in range(size(shape))]
+    rows = [graph.value(derivative(graph, element.index, by)) for element in elements]
+    return graph.apply(stack, rows).reshaped(shape + graph.shapes[by]).index
 
 
 def _total(graph: Graph, contributions: int | list[int]) -> int:

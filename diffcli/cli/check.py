@@ -43,6 +43,11 @@ class Asked:
         tuple[str, ...],
         Option("--set", metavar="NAME=VALUE", help="With --next, a hyperparameter of the optimizer. Repeatable."),
     ] = ()
+    clip_norm: Annotated[
+        float | None,
+        Option(metavar="NORM", help="With --next, scale a gradient whose norm is larger down to this."),
+    ] = None
+    steps: Annotated[int, Option("-n", "--steps", metavar="N", help="With --next, the steps to take.")] = 1
     stable_rate: Annotated[
         bool, Option(help="Ask for the largest learning rate with which plain descent is stable here.")
     ] = False

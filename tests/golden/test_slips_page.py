@@ -1,6 +1,7 @@
 """The page of slips is made of the table: for each kind a question, a wrong answer, and what is said of it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from analysis.slips.asking import asked, graph_of
@@ -63,9 +64,15 @@ def steps() -> str:
         *higher_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x"), 3),
         *rate_slips([2.0, 10.0], ""),
     ]
-    for name, count in (("gd", 1), ("gd", 2), ("nesterov", 2), ("adam", 1)):
+    of_vectors = graph_of("x@x + 4*y@y", {"x": (2,), "y": (2,)})
+    of_product = graph_of("(x@A@x)^2", {"x": (2,), "A": (2, 2)})
+    found += higher_slips(of_product.graph, of_product.output, {"x": of_product.inputs["x"]}, Source("(x@A@x)^2"), 2)
+    for name, count in (("gd", 1), ("gd", 2), ("momentum", 1), ("nesterov", 2), ("adam", 1), ("adam", 2)):
         chosen = settings(name, weight_decay=0.1)
         found += descent_slips(of_sum.graph, of_sum.output, of_sum.inputs, Source("x^4*y + x"), chosen, steps=count)
+    for clip_norm in (2.0, 1e3):
+        chosen = replace(settings(), clip_norm=clip_norm)
+        found += descent_slips(of_vectors.graph, of_vectors.output, of_vectors.inputs, Source("x@x + 4*y@y"), chosen)
     lines = ["", "| slip | what is said | rule |", "|---|---|---|"]
     told = set(FAMILIES)
     for slip in found:

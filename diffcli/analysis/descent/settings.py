@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from diffcli.analysis.descent.hyperparameters import Choice
+from diffcli.analysis.descent.hyperparameters import Choice, written
+from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.messages import Joined, Message
 
 _PLAIN = Choice("gd", {"weight_decay": 0.0})
 
@@ -38,3 +40,18 @@ class Settings:
         rate = [] if self.lr is None else [f"lr {self.lr:g}"]
         stages = ["+".join(stage.name for stage in self.schedule)] if self.schedule else []
         return ", ".join([self.optimizer.name, *rate, *stages])
+
+    @property
+    def rule(self) -> str:
+        """How its steps are made, in words: `momentum, lr 0.1, momentum=0.9, gradients clipped to norm 1`.
+
+        Not mentioned is what leaves a step as it is, and an `eps` that is the usual one.
+        """
+        eps = OPTIMIZERS[self.optimizer.name].hyperparameters.get("eps")
+        values = [
+            f"{name}={written(value)}"
+            for name, value in self.optimizer.values.items()
+            if value and not (name == "eps" and eps is not None and value == eps.default)
+        ]
+        clipped = [] if self.clip_norm is None else [Message("gradients clipped to norm {norm:g}", norm=self.clip_norm)]
+        return Joined([self.label, *values, *clipped])

@@ -15,8 +15,8 @@ from diffcli.execute.arrays import Array, doubles, euclidean_norm, in_rows, smal
 from diffcli.execute.minimizers import minimized
 from diffcli.execute.program import quietly
 
-#: PyTorch adds it to the norm before it divides.
-_CLIPPED = 1e-6
+#: What PyTorch adds to a norm before it divides by it.
+BESIDE_NORM = 1e-6
 
 
 class Feed(Protocol):
@@ -92,12 +92,16 @@ def moves(
     norm: float,
     step: int,
     lr: float,
+    beside: float = BESIDE_NORM,
 ) -> dict[str, tuple[Array, Slots]]:
-    """For each variable the next point, and what the optimizer remembers then; `step` is counted from 1."""
+    """For each variable the next point, and what the optimizer remembers then; `step` is counted from 1.
+
+    `beside` is added to the norm of a gradient that is clipped.
+    """
     rule, hyperparameters = OPTIMIZERS[settings.optimizer.name].rule, settings.optimizer.values
     if settings.clip_norm is not None or settings.maximize:
         sign = -1.0 if settings.maximize else 1.0
-        clipped: Any = 1.0 if settings.clip_norm is None else smaller(1.0, settings.clip_norm / (norm + _CLIPPED))
+        clipped: Any = 1.0 if settings.clip_norm is None else smaller(1.0, settings.clip_norm / (norm + beside))
         # a float of Python's takes the precision of what it meets
         scale = sign * (float(clipped) if isinstance(clipped, float) else clipped)
         gradient = {name: scale * slope for name, slope in gradient.items()}

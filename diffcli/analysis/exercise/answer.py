@@ -12,6 +12,7 @@ from diffcli.analysis.exercise.answer_signs import in_signs
 from diffcli.analysis.exercise.question import ONLY, Question
 from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Joined, Message
+from diffcli.primitives.shape import Shape
 from diffcli.source import LINE_ENDS, Source, Span
 
 #: The most characters of an answer.
@@ -39,8 +40,12 @@ class _Piece(NamedTuple):
     head: Head | None
 
 
-def read(question: Question, sizes: Sequence[str], source: Source, of_variables: bool = False) -> Answer:
-    """The answer that a text gives to a question; `sizes` are names that it may use beside the variables.
+def read(
+    question: Question, shapes: Sequence[Mapping[str, Shape]], source: Source, of_variables: bool = False
+) -> Answer:
+    """The answer that a text gives to a question.
+
+    `shapes` are those that the variables may have, and numbers that it may use beside them.
 
     With `of_variables` numbers may be computed from those of the variables.
     Raises DiffcliError, pointing into the text, for what cannot be graded: another variable, a missing bracket, an
@@ -56,7 +61,7 @@ def read(question: Question, sizes: Sequence[str], source: Source, of_variables:
     headed = [piece for piece in pieces if piece.head is not None]
     if listed and len(pieces) > 1 and not headed and not _DEFINED.search(text):
         text = _with_commas(text, pieces)
-    reader = Reader(question, frozenset(sizes), source, text, of_variables or not question.numeric)
+    reader = Reader(question, shapes, source, text, of_variables or not question.numeric)
     if headed and len(headed) == len(pieces):
         return Answer(source, _by_head(reader, headed))
     if (

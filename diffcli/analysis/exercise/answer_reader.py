@@ -1,7 +1,7 @@
 """The expressions of an answer, read in the names of its question."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -14,9 +14,13 @@ from diffcli.analysis.exercise.answer_notation import (
     with_decimal_points,
     with_powers_ended,
 )
+from diffcli.analysis.exercise.paper_notation import from_paper
 from diffcli.analysis.exercise.question import Question
+from diffcli.autodiff.reverse import derivative
 from diffcli.errors import Diagnostic, DiffcliError, did_you_mean, fault
+from diffcli.graph.build import build
 from diffcli.messages import Joined, Message, listed
+from diffcli.primitives.shape import Shape
 from diffcli.source import Source, Span
 from diffcli.syntax.corrections import corrected, trying
 from diffcli.syntax.parser import parse, parse_values
@@ -61,11 +65,16 @@ class Reader:
     """Expressions of an answer, in the question's names; `text` is the answer in the signs of the language."""
 
     def __init__(
-        self, question: Question, sizes: frozenset[str], source: Source, text: str, of_variables: bool
+        self,
+        question: Question,
+        shapes: Sequence[Mapping[str, Shape]],
+        source: Source,
+        text: str,
+        of_variables: bool,
     ) -> None:
-        self.question, self.source, self.text = question, source, text
+        self.question, self.shapes, self.source, self.text = question, shapes, source, text
         resolved = question.problem.resolved
-        self.bound = frozenset(resolved.variables) | sizes
+        self.bound = frozenset(resolved.variables) | shapes[0].keys()
         self.allowed = self.bound if of_variables else frozenset()
         self.statements = {
             statement.name: statement for statement in resolved.program.statements if statement.kind != "param"
@@ -121,9 +130,20 @@ class Reader:
 
     def _understood(self, text: Source) -> tuple[Program, str]:
         """The program that a text stands for, and the text that was read: the same, or one with more signs."""
+        on_paper, unsigned = self._on_paper(text)
+        if len(on_paper) == 1 and unsigned:
+            return self._read(on_paper[0]), on_paper[0].text
         signed, program = self._signed(text)
+        if program is not None and len(on_paper) > 1:
+            message = Message("a product without a sign may be one of matrices, or by elements")
+            readings = tuple(each.text for each in on_paper)
+            hint = Message("write {readings}", readings=Joined(readings, " or "))
+            found = fault("E701", message, self.source, Span(0, len(self.source.text)), hint=hint)
+            raise DiffcliError(found.diagnostic._replace(readings=readings))
         if program is not None:
             return program, signed.text
+        if len(on_paper) == 1:
+            return self._read(on_paper[0]), on_paper[0].text
         if not is_closed(text.text):
             signed, _ = self._signed(Source(with_powers_ended(text.text, self.bound), text.name))
             raise self._refused(text, signed, ())
@@ -134,6 +154,26 @@ class Reader:
         if len(readings) == 1 and is_notation(text.text, readings[0], self.of_matrices):
             return self._read(Source(readings[0], text.name)), readings[0]
         raise self._refused(text, signed, readings)
+
+    def _on_paper(self, text: Source) -> tuple[list[Source], bool]:
+        """What a text means on paper, and by elements where that has the same shape; and whether signs are missing."""
+        found = from_paper(in_words(text.text, self.bound), {name: len(at) for name, at in self.shapes[0].items()})
+        if found is None:
+            return [], False
+        meant, *others = (Source(each, text.name) for each in found.readings)
+        shapes = self._shapes_of(meant)
+        same = [other for other in others if self._shapes_of(other) == shapes]
+        return ([] if shapes is None else [meant, *same]), found.unsigned
+
+    def _shapes_of(self, text: Source) -> list[Shape] | None:
+        """The shapes of what a text stands for, by those of the variables; None where it stands for nothing."""
+        try:
+            resolved = self._resolved(self._read(text))
+            known = dict.fromkeys(resolved.variables, ())
+            built = [build(resolved, {**known, **shapes}, derivative) for shapes in self.shapes]
+        except DiffcliError:
+            return None
+        return [each.graph.shapes[each.output] for each in built]
 
     def _signed(self, text: Source) -> tuple[Source, Program | None]:
         """The text with a sign of multiplication in place of blanks between factors, `2x sin(x)`, and its program."""

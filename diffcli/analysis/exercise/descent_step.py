@@ -1,53 +1,114 @@
-"""What is asked of a descent: the point after its first step, and the largest stable rate."""
+"""What is asked of a descent: the point after its first steps, and the largest stable rate."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from diffcli.analysis.descent.hyperparameters import Choice
-from diffcli.analysis.descent.optimizers import OPTIMIZERS
+from diffcli.analysis.descent.optimizers import OPTIMIZERS, Slots
 from diffcli.analysis.descent.settings import Settings
-from diffcli.analysis.descent.stepping import moves
+from diffcli.analysis.descent.stepping import BESIDE_NORM, moves
+from diffcli.analysis.exercise.evaluation import Evaluator, Numbers, lifted
 from diffcli.analysis.exercise.question import ONLY, NextPoint, Question, StableRate
-from diffcli.execute.arrays import Array, doubles, euclidean_norm
+from diffcli.execute.arrays import (
+    Array,
+    all_finite,
+    doubles,
+    euclidean_norm,
+    first_apart,
+    largest_magnitude,
+    zeros_like,
+)
 from diffcli.execute.derivative_matrices import eigenvalues, square
+from diffcli.execute.probe import random_direction
 from diffcli.execute.program import quietly
 from diffcli.primitives.shape import Shape, size
 
+#: The part by which points on the way are moved, and up to which ends are the same.
+_SHAKEN, _NEAR = 1e-13, 1e-9
 
-def finished(question: Question, found: Mapping[str, Array], point: Mapping[str, Array]) -> Mapping[str, Array]:
+
+def finished(question: Question, found: Numbers, point: Numbers, evaluator: Evaluator) -> Numbers:
     """The truth by part, of the derivatives at a point; for a descent in doubles, as its steps are made."""
     match question.asked:
         case NextPoint(settings):
-            return _next_point(settings, question.problem.wrt, found, point)
+            return _Walk(settings, question.problem.wrt, point, evaluator).after(found)
         case StableRate():
             return {ONLY: _stable_rate(question.problem.wrt, found, point)}
     return found
 
 
-def by_hand(question: Question, found: Mapping[str, Array], point: Mapping[str, Array]) -> Mapping[str, Array]:
-    """The truth of a step as it is taken on paper: without the usual `eps`, which only keeps a denominator from 0.
-
-    Nothing where no step is asked for, or its rule has none.
-    """
+def by_hand(question: Question, found: Numbers, point: Numbers, evaluator: Evaluator) -> Numbers:
+    """The truth of steps as they are taken on paper; nothing where these are the same, or no step is asked for."""
     if not isinstance(question.asked, NextPoint):
         return {}
-    settings = question.asked.settings
+    settings = on_paper(question.asked.settings)
+    if settings == question.asked.settings and settings.clip_norm is None:
+        return {}
+    return _Walk(settings, question.problem.wrt, point, evaluator, beside=0.0).after(found)
+
+
+def on_paper(settings: Settings) -> Settings:
+    """The same steps without the usual `eps`, which only keeps a denominator from 0."""
     chosen, table = settings.optimizer, OPTIMIZERS[settings.optimizer.name].hyperparameters
     if "eps" not in table or chosen.values["eps"] != table["eps"].default:
-        return {}
-    without = replace(settings, optimizer=Choice(chosen.name, {**chosen.values, "eps": 0.0}))
-    return _next_point(without, question.problem.wrt, found, point)
+        return settings
+    return replace(settings, optimizer=Choice(chosen.name, {**chosen.values, "eps": 0.0}))
 
 
-def _next_point(
-    settings: Settings, wrt: tuple[str, ...], found: Mapping[str, Array], point: Mapping[str, Array]
-) -> dict[str, Array]:
-    here = {name: doubles(point[name]) for name in wrt}
-    gradient = {name: doubles(found[name]) for name in wrt}
-    assert settings.lr is not None
-    with quietly():
-        steps = moves(settings, here, gradient, {}, euclidean_norm(gradient.values()), 1, settings.lr)
-        return {name: moved for name, (moved, _) in steps.items()}
+def hangs_on_rounding(question: Question, found: Numbers, point: Numbers, evaluator: Evaluator) -> bool:
+    """Whether points on the way, moved by their last digits, lead elsewhere: one is a kink, or the steps diverge."""
+    if not isinstance(question.asked, NextPoint) or question.asked.settings.steps == 1:
+        return False
+    walk = _Walk(question.asked.settings, question.problem.wrt, point, evaluator)
+    plain, *moved = (walk._replace(shaken=shaken).after(found) for shaken in (0.0, _SHAKEN, -_SHAKEN))
+    return any(first_apart(other[name], plain[name], _NEAR, walk.size) is not None for other in moved for name in plain)
+
+
+class _Walk(NamedTuple):
+    """Steps of a descent from a point.
+
+    The `evaluator` has the derivatives at the points after the first, `beside` is added to the norm of a gradient that
+    is clipped, and points on the way are `shaken` by such a part of the largest number.
+    """
+
+    settings: Settings
+    wrt: tuple[str, ...]
+    start: Numbers
+    evaluator: Evaluator
+    beside: float = BESIDE_NORM
+    shaken: float = 0.0
+
+    @property
+    def size(self) -> float:
+        """The largest number of the first point."""
+        return largest_magnitude(doubles(self.start[name]) for name in self.wrt) or 1.0
+
+    def after(self, found: Numbers) -> dict[str, Array]:
+        """The point after the steps, of the derivatives at the first; not finite where one on the way has none."""
+        assert self.settings.lr is not None
+        here = {name: doubles(self.start[name]) for name in self.wrt}
+        kept: Mapping[str, Slots] = {}
+        for step in range(1, self.settings.steps + 1):
+            if step > 1:
+                here = {name: self._shaken(value) for name, value in here.items()}
+                found = self._derivatives(here)
+                if not all(map(all_finite, found.values())):
+                    return {name: value + float("nan") for name, value in here.items()}
+            gradient = {name: doubles(found[name]) for name in self.wrt}
+            with quietly():
+                norm = euclidean_norm(gradient.values())
+                steps = moves(self.settings, here, gradient, kept, norm, step, self.settings.lr, self.beside)
+            here = {name: doubles(moved) for name, (moved, _) in steps.items()}
+            kept = {name: slots for name, (_, slots) in steps.items()}
+        return here
+
+    def _derivatives(self, here: Numbers) -> Numbers:
+        moved = {name: lifted(value, self.evaluator.arithmetic) for name, value in here.items()}
+        return self.evaluator.at({**self.start, **moved})
+
+    def _shaken(self, value: Array) -> Array:
+        return doubles(value + self.shaken * self.size * random_direction(zeros_like(value))) if self.shaken else value
 
 
 def _stable_rate(wrt: tuple[str, ...], found: Mapping[str, Array], point: Mapping[str, Array]) -> Array:

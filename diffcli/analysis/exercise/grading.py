@@ -93,7 +93,7 @@ def _graded(
 ) -> CheckReport:  # fmt: skip
     question = key.question
     if isinstance(given, Source):
-        answer = read(question, key.sizes, given, of_variables)
+        answer = read(question, key.shapes, given, of_variables)
         parts = tuple(_part(key, name, answer, light) for name in question.parts)
         prove = prove and all(each.verdict == "correct" and not each.rounded for each in parts)
         proved = prove and all(_is_proved(key, name, answer.parts[name].resolved) for name in question.parts)
@@ -270,7 +270,8 @@ def _second_look(
     for sample in key.samples:
         target = key.targets[sample.target]
         point = {each: lifted(value, more) for each, value in sample.point.items()}
-        truth = finished(key.question, Evaluator(target.graph, target.nodes, more).at(point), point)[name]
+        evaluator = Evaluator(target.graph, target.nodes, more)
+        truth = finished(key.question, evaluator.at(point), point, evaluator)[name]
         value = running.at(sample, more, numbers)
         place = first_apart(value, truth, EQUAL, key.floor(name))
         if place is not None:

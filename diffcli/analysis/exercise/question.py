@@ -52,7 +52,7 @@ class ForwardValue(NamedTuple):
 
 
 class NextPoint(NamedTuple):
-    """The point after the first step of a descent."""
+    """The point after the first steps of a descent, as many as the settings have."""
 
     settings: Settings
 
@@ -141,7 +141,9 @@ class Question:
             case ForwardValue(node):
                 return Message("the value of {node}", node=node) if node else Message("the value")
             case NextPoint(settings):
-                return Message("the point after one step of {steps}", steps=settings.label)
+                if settings.steps == 1:
+                    return Message("the point after one step of {steps}", steps=settings.rule)
+                return Message("the point after {count} steps of {steps}", count=settings.steps, steps=settings.rule)
         return Message("the largest stable learning rate of plain gradient descent")
 
     @property

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from diffcli.analysis.descent.stepping import BESIDE_NORM
 from diffcli.analysis.exercise.check_report import Part
-from diffcli.analysis.exercise.descent_step import curvatures
+from diffcli.analysis.exercise.descent_step import curvatures, on_paper
 from diffcli.analysis.exercise.evaluation import digits, evaluated
 from diffcli.analysis.exercise.question import (
     ONLY,
@@ -36,22 +37,32 @@ def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
     answered = [part for part in parts if len(part.values) == len(key.samples) and part.fault in (None, *_SLIPPED)]
     if not any(part.fault in _SLIPPED for part in answered):
         return None
-    first = key.samples[0].target
-    target = key.targets[first]
-    seen = [
+    target = key.targets[key.samples[0].target]
+    seen = _sightings(key, target, answered)
+    found = named(slips_of(key, target, seen, answered), seen)
+    if found is None and key.samples[0].by_hand:
+        seen = _sightings(key, target, answered, by_hand=True)
+        found = named(slips_of(key, target, seen, answered, by_hand=True), seen)
+    if found is None and key.question.asked == Derivative(1):
+        found = two_slips(target.graph, target.built.output, _wrt(key, target), key.question.problem.source, seen)
+    return found
+
+
+def _sightings(key: AnswerKey, target: Target, answered: Sequence[Part], by_hand: bool = False) -> tuple[Sighting, ...]:
+    """The answers at the points of the first target, beside the truth, or beside what is as right by hand."""
+    return tuple(
         Sighting(
             {name: value for name, value in sample.at.items() if name in target.built.inputs},
-            {_called(key, part): doubles(sample.truth[part.name]) for part in answered},
+            {
+                _called(key, part): doubles((sample.by_hand if by_hand else sample.truth)[part.name])
+                for part in answered
+            },
             {_called(key, part): doubles(_filled(part.values[place], sample.truth[part.name])) for part in answered},
             {_called(key, part): part.slack for part in answered if part.slack is not None},
         )
         for place, sample in enumerate(key.samples)
-        if sample.target == first
-    ]
-    found = named(slips_of(key, target, seen, answered), seen)
-    if found is None and key.question.asked == Derivative(1):
-        found = two_slips(target.graph, target.built.output, _wrt(key, target), key.question.problem.source, seen)
-    return found
+        if sample.target == key.samples[0].target
+    )
 
 
 def _wrt(key: AnswerKey, target: Target) -> dict[str, int]:
@@ -74,9 +85,12 @@ def _called(key: AnswerKey, part: Part) -> str:
 
 
 def slips_of(
-    key: AnswerKey, target: Target, seen: Sequence[Sighting] = (), answered: Sequence[Part] = ()
+    key: AnswerKey, target: Target, seen: Sequence[Sighting] = (), answered: Sequence[Part] = (), by_hand: bool = False
 ) -> Iterable[Slip]:
-    """The slips of what is asked, as far as they fit what was seen; without that all that differ from the truth."""
+    """The slips of what is asked, as far as they fit what was seen; without that all that differ from the truth.
+
+    Those `by_hand` are of steps as they are taken on paper.
+    """
     graph, output, source = target.graph, target.built.output, key.question.problem.source
     wrt = _wrt(key, target)
     match key.question.asked:
@@ -86,7 +100,9 @@ def slips_of(
         case Derivative(order):
             return higher_slips(graph, output, wrt, source, order, seen)
         case NextPoint(settings):
-            return descent_slips(graph, output, wrt, source, settings, seen)
+            beside = 0.0 if by_hand else BESIDE_NORM
+            taken = on_paper(settings) if by_hand else settings
+            return descent_slips(graph, output, wrt, source, taken, seen, settings.steps, beside)
         case NodeGradient(node):
             return node_slips(graph, output, _node(key, target, node), source, seen)
         case ForwardValue(node):

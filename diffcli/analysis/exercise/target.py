@@ -15,14 +15,14 @@ from diffcli.analysis.exercise.question import (
     StableRate,
 )
 from diffcli.analysis.sweep import built_graph, built_scalar, named_nodes
-from diffcli.autodiff.reverse import Flow, derivative, gradient
+from diffcli.autodiff.reverse import Flow, derivative, gradient, jacobian
 from diffcli.errors import DiffcliError, Label, fault
 from diffcli.execute.arrays import hollow
 from diffcli.graph.build import Built
 from diffcli.graph.graph import Graph
 from diffcli.messages import Argument, Joined, Message
-from diffcli.primitives.shape import Shape, size
-from diffcli.primitives.structural import index, input, stack
+from diffcli.primitives.shape import Shape
+from diffcli.primitives.structural import input
 from diffcli.source import Source
 
 
@@ -90,17 +90,6 @@ def derivatives(graph: Graph, output: int, inputs: Mapping[str, int], order: int
             found[names] = jacobian(graph, function, by)
             claims.append(Claim(function, by, found[names]))
     return {",".join(names): node for names, node in found.items()}, claims
-
-
-def jacobian(graph: Graph, function: int, by: int) -> int:
-    """Append the derivative of an array by a variable: an array of the function's axes and then the variable's."""
-    shape = graph.shapes[function]
-    if shape == ():
-        return derivative(graph, function, by)
-    flat = graph.value(function).reshaped((size(shape),))
-    elements = [graph.apply(index, (flat,), (("key", (place,)),)) for place in range(size(shape))]
-    rows = [graph.value(derivative(graph, element.index, by)) for element in elements]
-    return graph.apply(stack, rows).reshaped(shape + graph.shapes[by]).index
 
 
 def _edge(question: Question, built: Built) -> Flow:

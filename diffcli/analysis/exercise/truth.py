@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from diffcli.analysis.exercise.decimals import numerals
-from diffcli.analysis.exercise.descent_step import by_hand, finished
+from diffcli.analysis.exercise.descent_step import by_hand, finished, hangs_on_rounding
 from diffcli.analysis.exercise.evaluation import Evaluator, Numbers, digits, lifted
 from diffcli.analysis.exercise.points import LEAST, Ground, points
 from diffcli.analysis.exercise.question import (
@@ -24,7 +24,7 @@ from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array, all_finite, doubles, first_apart, largest_magnitude, shaped
 from diffcli.execute.difference_test import is_slope
 from diffcli.messages import Message
-from diffcli.primitives.shape import size
+from diffcli.primitives.shape import Shape, size
 
 #: Extents of axes whose size is free, in two sets of shapes: what holds for one size alone is not right.
 _EXTENTS = ((3, 4, 2, 5), (4, 2, 3, 6))
@@ -82,9 +82,9 @@ class AnswerKey:
         return None if formula is None else str(formula.text)
 
     @property
-    def sizes(self) -> tuple[str, ...]:
-        """What formulas call the sizes of the question's variables."""
-        return tuple(self.targets[0].sizes)
+    def shapes(self) -> tuple[Mapping[str, Shape], ...]:
+        """The shapes that variables have, or may have, and with them what formulas call their sizes."""
+        return tuple({**each.shapes, **dict.fromkeys(each.sizes, ())} for each in self.targets)
 
 
 def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -> AnswerKey:
@@ -101,12 +101,11 @@ def answer_key(question: Question, seconds: float = 5.0, tidied: bool = False) -
     for place, point in _points(question, targets, arithmetic):
         found = evaluators[place].at(point)
         value = found.pop(_VALUE)
-        truth = finished(question, found, point)
-        if all(map(all_finite, (value, *truth.values()))):
+        stated = (question, found, point, evaluators[place])
+        truth = finished(*stated)
+        if all(map(all_finite, (value, *truth.values()))) and not hangs_on_rounding(*stated):
             raw.append(found)
-            samples.append(
-                Sample(place, point, _in(arithmetic, truth), _in(arithmetic, by_hand(question, found, point)))
-            )
+            samples.append(Sample(place, point, _in(arithmetic, truth), _in(arithmetic, by_hand(*stated))))
     if question.numeric and not samples:
         raise _undefined(question)
     if not question.numeric and len(samples) < LEAST:
@@ -132,6 +131,9 @@ def _undefined(question: Question) -> DiffcliError:
     if isinstance(question.asked, StableRate):
         reason = Message("the expression bends upwards in no direction there, so that every rate is stable")
         return _no_answer(question, reason, Message("choose a point where it bends upwards"))
+    if isinstance(question.asked, NextPoint) and question.asked.settings.steps > 1:
+        reason = Message("the steps lead to where it is not defined, or where rounding decides how they go on")
+        return _no_answer(question, reason, Message("ask for fewer steps, or shorter ones"))
     return _no_answer(question, Message("it is not defined at the point"), Message("choose a point inside its domain"))
 
 

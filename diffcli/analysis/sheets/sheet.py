@@ -12,7 +12,7 @@ from diffcli.analysis.exercise.question import AnswerForm, Question
 from diffcli.analysis.sheets.toml_places import Path, Place, places
 from diffcli.analysis.sheets.written_values import as_text
 from diffcli.errors import Diagnostic, DiffcliError, Label, did_you_mean, fault, instead
-from diffcli.messages import LANGUAGES, Joined, Message, Worded, listed
+from diffcli.messages import LANGUAGES, Argument, InSheet, Joined, Message, Worded, listed
 from diffcli.source import Source, Span
 
 #: What a sheet says that it is.
@@ -62,6 +62,8 @@ KEYS: Mapping[str, Key] = {
     "lr": Key(_NUMBER),
     "optimizer": Key((str,)),
     "hyperparameters": Key((dict,)),
+    "clip_norm": Key(_NUMBER),
+    "steps": Key((int,)),
     "stable_rate": Key((bool,)),
     "form": Key((str,), get_args(AnswerForm), shared=True),
     "exact": Key((bool,), shared=True),
@@ -137,25 +139,30 @@ class Sheet:
         return replace(self, exercises=(exercise,))
 
     def located(self, exercise: Exercise, found: Diagnostic) -> Diagnostic:
-        """A diagnostic about an exercise's question, pointing into the sheet.
+        """A diagnostic about an exercise's question, pointing into the sheet, in the words of its keys.
 
-        It is at the value in which its text stands as it is; else at the head of the exercise.
+        It is at the value in which its text stands as it is; else at the key of the argument that it is about, or at
+        the head of the exercise.
         """
+        found = found._replace(message=InSheet(found.message), hint=found.hint and InSheet(found.hint))
         path = self.where.get(exercise.id)
         if path is None:
             return found
         text, written = self.source.text, "" if found.source is None else found.source.text
-        for place in [place for inner, place in self.places.items() if inner[: len(path)] == path and inner != path]:
+        key = (*path, found.source.name.template) if found.source and isinstance(found.source.name, Argument) else path
+        about = key if key in self.places else path
+        inside = {inner: place for inner, place in self.places.items() if inner[: len(about)] == about}
+        for place in [place for inner, place in inside.items() if inner != path]:
             begin = text.find(written, *place.value) if written else -1
             if begin >= 0:
                 labels = [Label(Span(begin + span.start, begin + span.end), words) for span, words in found.labels]
                 return found._replace(source=self.source, labels=tuple(labels))
         labelled = " ".join(written[slice(*label.span)] for label in found.labels)
         names = {name.replace("-", "_") for name in re.findall(r"[^\W\d][\w-]*", labelled)}
-        for inner, place in self.places.items():  # a name that has a value, or the key that an option is
-            if inner[: len(path)] == path and inner[-1] in names:
+        for inner, place in inside.items():  # a name that has a value, or the key that an option is
+            if inner != about and inner[-1] in names:
                 return found._replace(source=self.source, labels=(Label(place.key),))
-        return found._replace(source=self.source, labels=(Label(self.places[path].value),))
+        return found._replace(source=self.source, labels=(Label(self.places[about].value),))
 
 
 def read_sheet(source: Source) -> Sheet:

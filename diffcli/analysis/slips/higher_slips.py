@@ -5,6 +5,7 @@ from functools import partial
 from itertools import combinations, combinations_with_replacement
 
 from diffcli.analysis.slips.gradient_slips import derivative_mutations
+from diffcli.analysis.slips.hessian_slips import hessian_slips
 from diffcli.analysis.slips.mutation import Mutation, Told, everywhere, spoken
 from diffcli.analysis.slips.naming import wrong_answers
 from diffcli.analysis.slips.offer import offered
@@ -35,8 +36,10 @@ _OF_ORDER = frozenset({"not-differentiated", "differentiated-again"})
 def higher_slips(
     graph: Graph, output: int, wrt: Mapping[str, int], source: Source, order: int, seen: Sequence[Sighting] = ()
 ) -> Iterator[Slip]:
-    """The slips of the derivatives of an order above 1, whose answers go by `x,x,y`. Variables are numbers."""
-    if order == 2:
+    """The slips of the derivatives of an order above 1, whose answers go by `x,x,y`; above 2 variables are numbers."""
+    if order == 2 and any(graph.shapes[node] for node in wrt.values()):
+        yield from hessian_slips(graph, output, wrt, source, seen)
+    elif order == 2:
         yield from second_slips(graph, output, wrt, source, seen)
     elif (
         not graph.shapes[output]

@@ -13,6 +13,10 @@ _OTHERS = frozenset({
     "upstream-for-local", "value-for-local", "other-operand", "stopped-early", "step-uphill", "rate-twice",
     "rate-forgotten", "gradient-for-point", "step-for-point", "new-value-used", "old-value-used",
     "momentum-forgotten", "plain-step", "look-ahead-forgotten", "bias-not-corrected", "weight-decay-forgotten",
+    "other-number-of-steps", "looked-ahead", "bias-as-at-first", "memory-forgotten", "direction-for-gradient",
+    "clipping-forgotten", "clipped-by-element", "clipped-by-variable", "scaled-to-norm", "norm-without-root",
+    "step-clipped", "factor-two-missing", "factor-two-twice", "diagonal-alone", "mixed-doubled", "mixed-halved",
+    "mixed-sign", "one-triangle",
     "rate-of-one-step", "curvature-for-rate", "rate-inverted", "smaller-curvature",
 })  # fmt: skip
 

@@ -10,7 +10,7 @@ from diffcli.analysis.slips.slip import Slip
 from diffcli.analysis.slips.solution import Solution
 from diffcli.autodiff.pullback import Pulled, pulled_back
 from diffcli.graph.graph import Graph, Value
-from diffcli.messages import Message
+from diffcli.messages import Joined, Message
 from diffcli.primitives.shape import ShapeFault
 from diffcli.source import Span
 
@@ -27,7 +27,7 @@ class Mutation(NamedTuple):
 
     `pulls` has the edges that pull back in another way, `added` what variables get beside that, by their nodes.
     `whole` are the answers where no derivation leads to them. `alone` says that no changed edge lies behind another, so
-    that each gets the right upstream gradient.
+    that each gets the right upstream gradient. `visible` is as in `Slip`.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Mutation(NamedTuple):
     whole: Mapping[str, int] | None = None
     alone: bool = True
     beside: frozenset[str] = frozenset()
+    visible: bool = False
 
     def answers(self, solution: Solution) -> dict[str, int] | None:
         """The nodes of the wrong answers, appended; None where the shapes do not allow them."""
@@ -83,6 +84,7 @@ class Mutation(NamedTuple):
             self.family,
             self.beside,
             among,
+            self.visible,
         )
 
 
@@ -101,14 +103,15 @@ def at_site(row: Row, site: Site) -> Mutation:
 
 
 def everywhere(row: Row, places: list[Site]) -> Mutation:
-    """A slip of the table, made wherever it can be."""
+    """A slip of the table, made wherever it can be; it is told of each function by itself."""
     first = places[0]
+    firsts = list({site.primitive: site for site in reversed(places)}.values())[::-1]
     pulls = {edge: each for site in places for edge, each in _pulls(row, site).items()}
     return Mutation(
         row.kind,
         row.family,
-        partial(_repeated, row, first, len(places)),
-        partial(row.sentence, row.rule, first),
+        partial(_repeated, row, firsts, len(places)),
+        partial(_each, row, row.rule, firsts),
         first.solution.span(first.node),
         first.solution.wrt,
         pulls,
@@ -121,9 +124,17 @@ def spoken(told: Told) -> Message:
     return told() if callable(told) else told
 
 
-def _repeated(row: Row, first: Site, count: int) -> Message:
-    told = row.sentence(row.told, first)
+def _repeated(row: Row, firsts: list[Site], count: int) -> Message:
+    told = _each(row, row.told, firsts)
+    if len(firsts) == count:
+        return told
     return Message("{slip}; the same in all {count} such places", slip=told, count=count)
+
+
+def _each(row: Row, template: Message, firsts: list[Site]) -> Message:
+    """A template at the first place of each function."""
+    texts = dict.fromkeys(row.sentence(template, site) for site in firsts)
+    return next(iter(texts)) if len(texts) == 1 else Joined(texts, "; ")
 
 
 def _pulls(row: Row, site: Site) -> dict[Edge, Pull]:

@@ -92,6 +92,8 @@ def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Si
     if not 0 < len(alternatives) <= _MOST:
         return None
     bits = _bits(variables, seen) - log2(max(slip.among for slip in alternatives))
+    if any(slip.visible for slip in alternatives) and _is_something(variables, seen):
+        bits = _MOST_BITS
     if bits < _POSSIBLE:
         return None
     certain = bits >= _CERTAIN and len(alternatives) == 1
@@ -249,6 +251,11 @@ def _bits(names: Sequence[str], seen: Sequence[Sighting]) -> float:
         for number, truth, margin in _elements(sighting, name)
         if abs(number - truth) > margin
     )
+
+
+def _is_something(names: Sequence[str], seen: Sequence[Sighting]) -> bool:
+    """Whether an answer is not 0 all over, which says nothing."""
+    return any(number for each in seen for name in names for number in numbers_of(doubles(each.answer[name]))[1])
 
 
 def _elements(sighting: Sighting, name: str) -> Iterator[tuple[float, float, float]]:

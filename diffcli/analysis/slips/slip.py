@@ -17,7 +17,8 @@ class Slip:
     `answers` has the node of the wrong answer for each variable that it concerns, `right` that of the right one, both
     in `graph`. Slips of one `family` are the same mistake in other words where their answers are the same; `beside`
     such of some other families it says nothing new: that a sign is wrong, where another says why. `among` is the number
-    of answers that were tried to find it. Two slips at once have the kinds of both, with a `+` between them.
+    of answers that were tried to find it. One that is `visible` says what everybody sees of the answer, and is none by
+    chance. Two slips at once have the kinds of both, with a `+` between them.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Slip:
     family: str
     beside: frozenset[str] = frozenset()
     among: int = 1
+    visible: bool = False
 
 
 class Sighting(NamedTuple):

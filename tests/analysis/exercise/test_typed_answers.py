@@ -30,7 +30,7 @@ def _question(name: str) -> Question:
 
 def _read(name: str, text: str) -> tuple[str, bool]:
     """The expressions by part, and whether it is told how one was read."""
-    answer = read(_question(name), [], Source(text, "answer"))
+    answer = read(_question(name), [{}], Source(text, "answer"))
     parts = [
         f"{part} = {print_tree(Tree(each.resolved.source, each.resolved.nodes))}" for part, each in answer.parts.items()
     ]
@@ -221,3 +221,66 @@ def test_names_of_the_question_come_first() -> None:
     """xy is a name where the question has it."""
     assert diffcli.check("xy^2", wrt="xy", answer="2xy").verdict == "correct"
     assert diffcli.check("sinx^2", wrt="sinx", answer="2sinx").verdict == "correct"
+
+
+#: Questions about matrices, with answers as on paper and what they are in the language.
+ON_PAPER = (
+    ("sum((A@x - b)^2)", "x", "2*A.T@(A@x - b)", (
+        "2A^T(A@x-b)", "2A'(Ax-b)", "2AᵀAx - 2Aᵀb", "2A^TAx - 2A^Tb", "2 A^T (A x - b)", "2A.T(Ax - b)", "2A^{T}(Ax-b)",
+        r"2A^\top(Ax-b)", "d/dx = 2A′(Ax − b)", r"$2A^{\top}(Ax-b)$", "2(Ax-b)^T A", "2A⊤(Ax - b)", "-2A'(b - Ax)",
+        "2(x'A' - b')A",
+    )),
+    ("sum((A@x - b)^2)", "A", "2*outer(A@x - b, x)", ("2(Ax-b)x^T", "2(A x - b)x'", "2Axx' - 2bxᵀ")),
+    ("x@A@x", "x", "A@x + A.T@x", ("(A + A^T)x", "Ax + A'x", "(x'(A + A'))'")),
+    ("x@A@x", "A", "outer(x, x)", ("xx^T", "x x'")),
+    ("x@A@x", "A", "outer(x, x)", ("xx'",)),
+    ("trace(A@B@C)", "A", "(B@C).T", ("(BC)'", "C^TB^T")),
+    ("sum(sigmoid(W@x))", "x", "W.T@(sigmoid(W@x)*(1 - sigmoid(W@x)))", ("W'(sigmoid(Wx)*(1 - sigmoid(Wx)))",)),
+    ("(w@x - 1)^2", "w", "2*(w@x - 1)*x", ("2(w'x - 1)x", "2x(wᵀx - 1)")),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "wrt", "right", "answers"), ON_PAPER)
+def test_matrices_are_read_as_on_paper(question: str, wrt: str, right: str, answers: tuple[str, ...]) -> None:
+    """What is read is said, and is the language's answer; with another sign in it it is wrong."""
+    assert diffcli.check(question, wrt=wrt, answer=right).verdict == "correct"
+    for answer in answers:
+        report = diffcli.check(question, wrt=wrt, answer=answer)
+        assert report.verdict == "correct", answer
+        assert report.parts[0].read_as is not None
+        body = answer.partition("= ")[2] or answer.strip("$")
+        assert diffcli.check(question, wrt=wrt, answer=f"3({body})").verdict == "wrong", answer
+
+
+@pytest.mark.parametrize(
+    ("question", "wrt", "answer", "readings"),
+    [
+        ("trace(A@B@C@C@B)", "A", "(A + B)C", ("(A + B) @ C", "(A + B) * C")),
+        ("trace(A@B@C@C@B)", "A", "(A + A^T)B", ("(A + A.T) @ B", "(A + A.T) * B")),
+        ("trace(A@B@C@C@B)", "A", "AB", ("A @ B", "A*B")),
+        ("trace(A@A@A)", "A", "3(AA)'", ("3(A @ A).T", "3(A*A).T")),
+    ],
+)
+def test_products_that_may_be_by_elements_are_shown(
+    question: str, wrt: str, answer: str, readings: tuple[str, ...]
+) -> None:
+    with pytest.raises(DiffcliError) as raised:
+        diffcli.check(question, wrt=wrt, answer=answer)
+    assert raised.value.diagnostic.readings == readings
+    for reading in readings:
+        diffcli.check(question, wrt=wrt, answer=reading)
+
+
+@pytest.mark.parametrize("answer", ["2A(Ax-b)", "2A^T A^T", "2A'(x - b)", "1/2A'x", "2A T x", "bx"])
+def test_what_fits_no_shapes_on_paper_is_not_read(answer: str) -> None:
+    """Nor is what may be read in two ways."""
+    with pytest.raises(DiffcliError):
+        diffcli.check("sum((A@x - b)^2)", wrt="x", answer=answer)
+
+
+def test_paper_without_end_is_not_read() -> None:
+    deep = "(" * 10_000 + "A" + ")" * 10_000
+    assert diffcli.check("sum((A@x - b)^2)", wrt="x", answer=f"{deep}@x").verdict == "wrong"
+    for answer in (f"{deep}'x", "A" * 400 + "x", "A'" * 200 + "x"):
+        with pytest.raises(DiffcliError):
+            diffcli.check("sum((A@x - b)^2)", wrt="x", answer=answer)

@@ -2,15 +2,17 @@
 
 from fractions import Fraction
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import diffcli
 from diffcli.analysis.sheets.sheet import KEYS, read_sheet
 from diffcli.errors import DiffcliError
-from diffcli.messages import LANGUAGES, speaking
+from diffcli.messages import LANGUAGES, Face, speaking, speech
 from diffcli.source import Source
 
+FACES: tuple[Face, ...] = get_args(Face)
 HEAD = 'schema = "diffcli/sheet@1"\n'
 GOOD = '[[exercise]]\nid = "good"\nexpression = "x^2"\n'
 
@@ -153,7 +155,12 @@ def test_two_slips_leave_the_smaller_share() -> None:
     ("exercise", "place", "hint"),
     [
         ("expression = 'x^2'\nat = { y = [1, 2] }", "y", "its variables are x"),
-        ("expression = 'x^2'\nlr = 0.1", "lr", "add --next to ask for the point after one step"),
+        ("expression = 'x^2'\nlr = 0.1", "lr", "add next = true to ask for the point after one step"),
+        ("expression = 'x^2'\nat = 3\nnext = true\nlr = -1", "-1", "to climb instead, use ascend"),
+        ("expression = 'x^2'\nat = 3\nnext = true\nsteps = 0", "0", "descend takes as many as you like"),
+        ("expression = 'x*y'\nat = '3'", "3", "at = { x = ..., y = ... }"),
+        ("expression = 'x'\nat = 3\ndecimal = '.'", "decimal", 'it is about the numbers in a file: data = "FILE.csv"'),
+        ("expression = 'x/x'\nlocal = 'v1->x'", "v1->x", 'say which: local = "v1->x #1"'),
         (
             "expression = 'x^2'\nat = 3\nnext = true\noptimizer = 'momentum'\nhyperparameters = { momentun = 0.9 }",
             "momentun",
@@ -165,10 +172,14 @@ def test_two_slips_leave_the_smaller_share() -> None:
 )
 def test_what_is_wrong_with_a_question_is_shown_where_it_stands(exercise: str, place: str, hint: str) -> None:
     read = sheet(f'[[exercise]]\nid = "a"\n{exercise}\n')
-    [fault] = diffcli.check_sheet(read, {}).faults
-    assert fault.source == read
-    assert read.text[slice(*fault.labels[0].span)] == place
-    assert fault.hint == hint
+    for face in FACES:  # a sheet has the same keys whoever reads it
+        with speaking(face, "en"):
+            [fault] = diffcli.check_sheet(read, {}).faults
+            said = fault.said(speech())
+        assert fault.source == read
+        assert read.text[slice(*fault.labels[0].span)] == place
+        assert said.hint == hint
+        assert "--" not in said.message
 
 
 def test_points_by_part_by_slip_and_by_form() -> None:

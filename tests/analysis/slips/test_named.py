@@ -270,3 +270,16 @@ def test_decimals_are_first_taken_as_they_stand() -> None:
     assert len(slips) > 1
     assert naming is not None
     assert naming.kinds == ("use-forgotten",)
+
+
+def test_a_slip_at_several_functions_is_told_of_each() -> None:
+    """By the names of all, each with its rule; a number of places tells how often."""
+    naming = asked("x^2 + sin(x) + exp(x)", {"x": "2x - cos(x) - exp(x)"}).naming()
+    assert naming is not None
+    assert naming.told == "the derivative of exp has the wrong sign; the derivative of sin has the wrong sign"
+    assert naming.rule == "the derivative of exp(x) is exp(x); the derivative of sin(x) is cos(x)"
+    naming = asked("x^2 + sin(x) + exp(x) + exp(3*x)", {"x": "2x - cos(x) - exp(x) - 3exp(3x)"}).naming()
+    assert naming is not None
+    assert naming.told.endswith(
+        "exp has the wrong sign; the derivative of sin has the wrong sign; the same in all 3 such places"
+    )

@@ -4,12 +4,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
+from importlib.util import find_spec
 from typing import Any
 
 #: Bits beyond those that are rounded to, and how often they are doubled until they are known.
 _BEYOND, _DOUBLINGS = 10, 8
 #: Arb's precision is one for all threads.
 _PRECISION = threading.RLock()
+
+
+@cache
+def arb_is_installed() -> bool:
+    """Whether Arb is there: python-flint has it, of which there is none ready-made for musl, as in Alpine Linux."""
+    return find_spec("flint") is not None
 
 
 @cache
@@ -74,8 +81,10 @@ def working(bits: int) -> Iterator[None]:
 
 
 def by_arb(context: Any) -> None:
-    """Give an mpmath context Arb's functions, rounded as it rounds: its own make tables for each precision anew."""
-    for name in OF_BALLS:
+    """Give an mpmath context Arb's functions, rounded as it rounds: its own make tables for each precision anew, and
+    remain where there is no Arb.
+    """
+    for name in OF_BALLS if arb_is_installed() else ():
         setattr(context, name, partial(_rounded, context, name, getattr(context, name)))
 
 

@@ -84,8 +84,15 @@ def by_arb(context: Any) -> None:
     """Give an mpmath context Arb's functions, rounded as it rounds: its own make tables for each precision anew, and
     remain where there is no Arb.
     """
-    for name in OF_BALLS if arb_is_installed() else ():
+    if not arb_is_installed():
+        context.loggamma = partial(_real_part, context.loggamma)
+        return
+    for name in OF_BALLS:
         setattr(context, name, partial(_rounded, context, name, getattr(context, name)))
+
+
+def _real_part(function: Callable[[Any], Any], x: Any) -> Any:
+    return function(x).real
 
 
 def _rounded(context: Any, name: str, own: Callable[..., Any], *operands: Any) -> Any:

@@ -20,6 +20,8 @@ _LINES = [
     ["check", "mean(x*x)", "--at", "4,5", "--answer", "4, 5"],
     ["grad", "gamma(x)*digamma(y) + lgamma(y) + beta(x, y)", "--at", "x=2.5", "--at", "y=-3.25"],
     ["grad", "polygamma(3, x)", "--at", "-2.5"],
+    ["grad", "lgamma(x)", "--at", "-2.4571"],
+    ["compare", "exp(lgamma(x*y))", "--at", "x=-1.5", "--at", "y=2.5", "--terse"],
     ["grad", "x^2/3", "--at", "3", "--exact"],
     ["quiz", "--seed", "1", "--count", "3"],
 ]

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from command import answer, run
 
+pytest.importorskip("flint", reason="python-flint is not installed: there is nothing to compare with")
+
 #: What Python reads at its start, and finds no flint then.
 _HIDING = 'import sys; sys.modules["flint"] = None\n'
 

@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 from amount import make_no_long_ones
+from hypothesis import HealthCheck, settings
+
+# Hypothesis measures in seconds, which are short on a busy machine.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 #: The property of a test's report that holds how far a row was from PyTorch.
 ERROR = "relative error against PyTorch"

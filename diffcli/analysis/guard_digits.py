@@ -20,7 +20,10 @@ from diffcli.deadline.limit import TimeLimit, within
 from diffcli.errors import DiffcliError, ExitCode, OutOfReach, fault
 from diffcli.execute.arrays import Array
 from diffcli.messages import Argument, Message, some
+from diffcli.primitives.gamma_family import arb_is_installed
 
+#: Guard digits of the only run where nothing proves that they are enough.
+_UNPROVED = GUARDS[3]
 #: How much longer a run is expected to take than the one before.
 _SLOWER = 1.5
 #: Seconds beyond the limit in which what was found by then is sent, in doubles too.
@@ -136,6 +139,9 @@ def _settled(
     """The report of the first run whose every digit is proved; of the last one that there is time for, with a doubt,
     where none is.
     """
+    if not arb_is_installed():
+        problem = problem._replace(precision=problem.precision._replace(guard=_UNPROVED))
+        return _doubted(problem, work, Message("python-flint, which proves them, is not installed"))
     digits = problem.precision.digits or 0
     end = time.monotonic() + seconds / 2  # half is for the numbers themselves, and what the pilot leaves out
     for guard in GUARDS:
@@ -157,6 +163,11 @@ def _settled(
             break
     else:
         doubt = _doubt(enclosed, open_questions)
+    return _doubted(problem, work, doubt)
+
+
+def _doubted(problem: Problem, work: Callable[[Problem], Answer], doubt: str) -> Answer:
+    """The work's report in the problem's precision, which says why digits may be wrong."""
     doubt = Message("not every digit is certain: {doubt}", doubt=doubt)
     return work(_guarded(problem, problem.precision._replace(doubt=doubt)))
 

@@ -7,7 +7,8 @@ from diffcli.api.files import extension
 from diffcli.errors import fault, given, out_of_range
 from diffcli.messages import Argument, Blank, Faced, Language, Message, listed, speaking, speech
 from diffcli.render.drawing.extent import read_extent
-from diffcli.render.picture_formats import FORMATS, MOST_SLIDES, Ability, Manner
+from diffcli.render.picture_formats import FORMATS, MOST_SLIDES, Ability
+from diffcli.render.picture_manner import Manner
 from diffcli.source import Source
 
 if TYPE_CHECKING:

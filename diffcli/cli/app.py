@@ -9,6 +9,7 @@ from typing import TextIO
 from diffcli.api.posing import notes_told_to
 from diffcli.cli.commands import COMMANDS, command_of
 from diffcli.cli.declaration import HELP
+from diffcli.cli.instead import done_alone
 from diffcli.cli.language import asked_for
 from diffcli.cli.words import plainly_read
 from diffcli.errors import Diagnostic, DiffcliError, ExitCode, unforeseen
@@ -77,7 +78,7 @@ def _answered(arguments: Sequence[str]) -> int:
             given = plainly_read(command, arguments[1:])
             if given is not None:
                 return command.run(given)
-        if _helped(arguments):
+        if _helped(arguments) or done_alone(arguments):
             return int(ExitCode.DONE)
         from diffcli.cli.application import answered
 

@@ -10,7 +10,8 @@ from diffcli.api.pictures import picture as drawn
 from diffcli.cli.output import Listing, exclusive
 from diffcli.errors import fault, given
 from diffcli.messages import Argument, Message
-from diffcli.render.picture_formats import FORMATS, Manner
+from diffcli.render.picture_formats import FORMATS
+from diffcli.render.picture_manner import Manner
 from diffcli.render.writing import remark
 from diffcli.source import Source
 

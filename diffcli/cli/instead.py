@@ -1,6 +1,6 @@
 """Options that stand in place of a command: the version, and completion at the Tab key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from diffcli.cli.declaration import Option, Parameter
@@ -50,3 +50,12 @@ INSTEAD = (
     _flag("Have the shell that you are in complete words at the Tab key.", _install_script, "--install-completion"),
     _flag("Print what that would install.", _print_script, "--show-completion"),
 )
+
+
+def done_alone(arguments: Sequence[str]) -> bool:
+    """Whether the line is one of these options and nothing else, which is done without knowing the commands."""
+    for each in INSTEAD:
+        if len(arguments) == 1 and arguments[0] in each.parameter.names:
+            each.work()
+            return True
+    return False

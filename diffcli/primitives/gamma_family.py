@@ -4,12 +4,19 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache, partial
+from importlib.util import find_spec
 from typing import Any
 
 #: Bits beyond those that are rounded to, and how often they are doubled until they are known.
 _BEYOND, _DOUBLINGS = 10, 8
 #: Arb's precision is one for all threads.
 _PRECISION = threading.RLock()
+
+
+@cache
+def arb_is_installed() -> bool:
+    """Whether Arb is there: python-flint has it, of which there is none ready-made for musl, as in Alpine Linux."""
+    return find_spec("flint") is not None
 
 
 @cache
@@ -74,9 +81,18 @@ def working(bits: int) -> Iterator[None]:
 
 
 def by_arb(context: Any) -> None:
-    """Give an mpmath context Arb's functions, rounded as it rounds: its own make tables for each precision anew."""
+    """Give an mpmath context Arb's functions, rounded as it rounds: its own make tables for each precision anew, and
+    remain where there is no Arb.
+    """
+    if not arb_is_installed():
+        context.loggamma = partial(_real_part, context.loggamma)
+        return
     for name in OF_BALLS:
         setattr(context, name, partial(_rounded, context, name, getattr(context, name)))
+
+
+def _real_part(function: Callable[[Any], Any], x: Any) -> Any:
+    return function(x).real
 
 
 def _rounded(context: Any, name: str, own: Callable[..., Any], *operands: Any) -> Any:

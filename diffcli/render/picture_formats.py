@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from diffcli.analysis.drawing.style import Direction, Sweeps, Theme
-from diffcli.messages import Language
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.boxes import diagram
-from diffcli.render.drawing.diagram import Diagram, Setting
-from diffcli.render.drawing.extent import Extent
+from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.drawing.notation import mermaid, tikz
+from diffcli.render.picture_manner import Manner
 
 if TYPE_CHECKING:
     from diffcli.analysis.drawing.drawing import Drawing
@@ -25,27 +24,6 @@ MOST_BOXES = 300
 MOST_SLIDES = 200
 #: What a format need not be able to: to go to the right, to have a size of its own, to set letters in another size.
 Ability = Literal["layout", "size", "font_scale", "slides"]
-
-
-class Manner(NamedTuple):
-    """The wanted look of a picture; without a `layout` it goes down, in a page the way that lets it be seen best.
-
-    `slides` show one step of both sweeps after the other.
-    """
-
-    sweeps: Sweeps | None = None
-    theme: Theme = "auto"
-    precision: int = 4
-    language: Language = "en"
-    layout: Direction | None = None
-    extent: Extent | None = None
-    font_scale: float = 1.0
-    slides: bool = False
-
-    @property
-    def setting(self) -> Setting:
-        """The setting of the diagram."""
-        return Setting(self.layout == "horizontal", self.font_scale)
 
 
 class Format(NamedTuple):
@@ -101,8 +79,7 @@ def _pdf(graph: "Graph", manner: Manner) -> bytes:
         from diffcli.render.player.still_slides import still_slides
 
         assert isinstance(graph, Drawing)
-        look = manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale
-        return still_slides(graph, *look, manner.extent)
+        return still_slides(graph, manner)
     from diffcli.render.drawing.painting.raster import pdf
 
     return pdf(*_placed(graph, manner), extent=manner.extent)
@@ -127,8 +104,7 @@ def _page(graph: "Graph", manner: Manner) -> bytes:
     from diffcli.render.player.page import page
 
     assert isinstance(graph, Drawing)
-    look = manner.theme, manner.language, manner.precision, manner.layout, manner.font_scale
-    return page(graph, *look, manner.slides).encode()
+    return page(graph, manner).encode()
 
 
 def _document(graph: "Graph", manner: Manner) -> bytes:

@@ -112,7 +112,7 @@ _FORMS = {
     "COLON": r":",
     "BREAK": rf";|{LINE_END}",
     "TEXT": r'"\w*"|' r"'\w*'",
-    "UNKNOWN": r".",
+    "UNKNOWN": r"\.{3}|.",
     "END": r"\Z",
 }
 _BLANKS = rf"(?:[^\S{LINE_ENDS}]+|\#[^{LINE_ENDS}]*)*+"
@@ -298,6 +298,10 @@ def _rounded(literal: str) -> float:
 
 
 def _unexpected(character: str, source: Source, span: Span) -> DiffcliError:
+    if character in ("...", "…"):
+        return fault(
+            "E102", Message("dots mean nothing here"), source, span, hint=Message("put what is meant in their place")
+        )
     code = ord(character)
     if unicodedata.category(character) in ("Cf", "Mn"):
         advice = Advice(

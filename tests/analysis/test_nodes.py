@@ -4,7 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from command import answer
 
 import diffcli
@@ -18,6 +17,7 @@ W, X = [[0.3, -0.2], [0.5, 0.1], [-0.7, 0.4]], [1.2, -0.4]
 
 def retained() -> dict[str, Any]:
     """PyTorch's gradients of the same program."""
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     w, x = torch.tensor(W, dtype=torch.float64, requires_grad=True), torch.tensor(X, dtype=torch.float64)
     h = torch.tanh(w @ x)
     y = h * h + h

@@ -21,6 +21,7 @@ from diffcli.analysis.drawing.folding import folded
 from diffcli.analysis.drawing.graph_report import graph_report
 from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
+from diffcli.render.picture_manner import Manner
 from diffcli.render.player.page import page as player
 from diffcli.render.value_text import block, number
 from diffcli.render.value_text import shown as python_shown
@@ -47,7 +48,7 @@ def opened(
     """Write the player's page and open it."""
     drawing = graph_report(pose(Source(text), read_bindings(Source(value, "--at") for value in at)))
     file = folder / "page.html"
-    file.write_text(player(drawing if depth is None else folded(drawing, depth), **manner), encoding="utf-8")
+    file.write_text(player(drawing if depth is None else folded(drawing, depth), Manner(**manner)), encoding="utf-8")
     page.goto(file.as_uri())
 
 
@@ -386,7 +387,7 @@ def test_everybody_can_use_it(
     no sideways scrolling.
     """
     page.set_viewport_size({"width": width, "height": 740})
-    opened(page, tmp_path, *UNIT, lang=lang)
+    opened(page, tmp_path, *UNIT, language=lang)
     page.locator("#table summary").click()
     for key in keys:
         page.keyboard.press(key)
@@ -406,7 +407,7 @@ def test_everybody_can_use_it(
 
 @pytest.mark.long
 def test_in_chinese_nothing_is_left_in_english(page: "Page", tmp_path: Path) -> None:
-    opened(page, tmp_path, "x*x + x", ("x=3",), lang="zh")
+    opened(page, tmp_path, "x*x + x", ("x=3",), language="zh")
     page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
     page.click("#descend")
     page.keyboard.press("Home")

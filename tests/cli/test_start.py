@@ -83,6 +83,8 @@ def test_what_needs_a_library_loads_it(line: list[str], library: str) -> None:
         ["help", "language"],
         ["help", "grad"],
         ["examples"],
+        ["--version"],
+        ["-V"],
     ],
     ids=" ".join,
 )

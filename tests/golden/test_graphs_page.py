@@ -6,7 +6,8 @@ from golden.pages import DOCS
 import diffcli
 from diffcli.render.drawing.layout.layers import layered
 from diffcli.render.drawing.painting.svg import svg
-from diffcli.render.picture_formats import Manner, described
+from diffcli.render.picture_formats import described
+from diffcli.render.picture_manner import Manner
 
 
 def test_the_page_has_the_picture() -> None:

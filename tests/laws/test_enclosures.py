@@ -4,6 +4,9 @@ from typing import Any
 
 import mpmath
 import numpy as np
+import pytest
+
+pytest.importorskip("flint", reason="python-flint is not installed: there are no balls")
 
 from diffcli.execute.derivative_matrices import generic
 from diffcli.execute.enclosures import enclosures, known

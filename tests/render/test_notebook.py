@@ -155,7 +155,8 @@ def test_a_depth_is_a_whole_number(depth: Any) -> None:
 
 
 @pytest.mark.parametrize("name", RESULTS)
-def test_the_text_is_that_of_the_command_and_short(name: str) -> None:
+def test_the_text_is_that_of_the_command_and_short(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     text = pretty(result(name))
     begins = {"DerivationReport": "x^2", "CheckReport": "asked: the derivative by x, as a formula: sin(3x^2)"}
     assert text.startswith(begins.get(name) or result(name).expression)

@@ -23,6 +23,7 @@ from diffcli.analysis.problem import pose
 from diffcli.analysis.values import read_bindings
 from diffcli.execute.recording import Unsupported
 from diffcli.render.messages import Texts
+from diffcli.render.picture_manner import Manner
 from diffcli.render.player.narration import story
 from diffcli.render.player.page import page
 from diffcli.render.player.phrase import Phrase, phrase
@@ -340,8 +341,8 @@ def test_a_page_is_the_same_twice_and_carries_every_text_once_more_as_data() -> 
     read = document(page(made))
     assert [number["shown"] for number in read["numbers"]][:3] == ["[1, 2, 3]", "[1, 4, 9]", "4.667"]
     assert read["descent"]["inputs"] == {"0": [1.0, 2.0, 3.0]}
-    assert '<html lang="en" data-theme="dark">' in page(made, "dark")
-    assert document(page(made, precision=10))["numbers"][2]["shown"] == "4.666666667"
+    assert '<html lang="en" data-theme="dark">' in page(made, Manner(theme="dark"))
+    assert document(page(made, Manner(precision=10)))["numbers"][2]["shown"] == "4.666666667"
 
 
 def test_a_kink_is_noted() -> None:
@@ -408,7 +409,7 @@ def test_a_function_that_the_page_cannot_compute_is_named(monkeypatch: pytest.Mo
 
 def test_folded_and_translated_pages_tell_the_same_numbers() -> None:
     made = drawing("y = x*x + 1; sum(y)", "x=1,2")
-    whole, closed = document(page(made)), document(page(folded(made, 0), lang="zh"))
+    whole, closed = document(page(made)), document(page(folded(made, 0), Manner(language="zh")))
     assert len(closed["nodes"]) < len(whole["nodes"])
     assert closed["steps"][-1]["statement"][-1][2] is not None
     assert closed["numbers"][closed["steps"][-1]["statement"][-1][2]]["shown"] == "[2, 4]"

@@ -8,6 +8,7 @@ import diffcli
 from diffcli.messages import Language
 from diffcli.render.drawing.extent import Extent
 from diffcli.render.messages import Texts
+from diffcli.render.picture_manner import Manner
 from diffcli.render.player.content import content
 from diffcli.render.player.speaker_notes import speaker_notes
 from diffcli.render.player.still_slides import still_slides
@@ -17,8 +18,8 @@ from diffcli.render.player.still_slides import still_slides
 def test_every_step_is_a_page(language: Language) -> None:
     drawing = diffcli.draw("mean(x*x)", {"x": [1, 2, 3]})
     steps = content(drawing, Texts(language), 4).story.steps
-    file = still_slides(drawing, lang=language)
-    assert file == still_slides(drawing, lang=language)
+    file = still_slides(drawing, Manner(language=language))
+    assert file == still_slides(drawing, Manner(language=language))
     assert len(re.findall(rb"/Type /Page\b(?!s)", file)) == len(steps)
     assert {(width, height) for width, height in re.findall(rb"/MediaBox \[ 0 0 (\S+) (\S+) \]", file)} == {
         (b"960", b"540")
@@ -27,7 +28,7 @@ def test_every_step_is_a_page(language: Language) -> None:
 
 
 def test_a_form_of_its_own() -> None:
-    file = still_slides(diffcli.draw("x*x", {"x": 3}), "dark", extent=Extent(800, 600, True))
+    file = still_slides(diffcli.draw("x*x", {"x": 3}), Manner(theme="dark", extent=Extent(800, 600, True)))
     assert b"/MediaBox [ 0 0 600 450 ]" in file
 
 

@@ -4,9 +4,10 @@ import re
 
 #: Brackets in each other that are kept; no answer has as many.
 _DEEPEST = 40
-#: Texts and comments, in which brackets mean nothing, and brackets.
+#: Texts and comments, in which brackets mean nothing, and brackets. No `*+` where a text may be empty: Python before
+#: 3.11.5 finds none there.
 _PIECE = re.compile(
-    r'"""(?:\\.|"{1,2}(?!")|[^"\\])*+"{3,5}|\'\'\'(?:\'{1,2}(?!\')|[^\'])*+\'{3,5}'
+    r'"""(?:\\.|"{1,2}(?!")|[^"\\])*"{3,5}|\'\'\'(?:\'{1,2}(?!\')|[^\'])*\'{3,5}'
     r'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*\'|#[^\n]*|[\[{\]}]',
     re.DOTALL,
 )

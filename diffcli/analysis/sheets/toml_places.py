@@ -13,8 +13,9 @@ Path = tuple[str | int, ...]
 
 _KEY = re.compile(r'[ \t]*("(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*\'|[A-Za-z0-9_-]+)[ \t]*')
 _BLANK = re.compile(r"(?:[ \t\r\n]++|#[^\n]*+)*+")
+#: No `*+` where a text of several lines may be empty: Python before 3.11.5 finds none there.
 _TEXT = re.compile(
-    r'"""(?:\\.|"{1,2}(?!")|[^"\\])*+"{3,5}|\'\'\'(?:\'{1,2}(?!\')|[^\'])*+\'{3,5}'
+    r'"""(?:\\.|"{1,2}(?!")|[^"\\])*"{3,5}|\'\'\'(?:\'{1,2}(?!\')|[^\'])*\'{3,5}'
     r'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*\'',
     re.DOTALL,
 )

@@ -58,6 +58,14 @@ def filled(name: str, words: Mapping[str, str], markup: Mapping[str, str] | None
     return Template(resource(name, folder)).substitute(markup or {}, **places)
 
 
+def whole_page(
+    name: str, words: Mapping[str, str], markup: Mapping[str, str], style: str, script: str, folder: str = _FOLDER
+) -> str:
+    """A document that loads nothing and admits its own style and script alone, made of the template of its body."""
+    parts = {"look": "", **markup, "policy": policy(style, script), "style": style, "script": script}
+    return filled("head.html", words, parts) + filled(name, words, parts, folder)
+
+
 def _clean(text: str) -> str:
     """Printable text, line breaks and tabs left alone."""
     return _LINES.sub(lambda line: visible(line.group()), text)

@@ -2,15 +2,15 @@
 
 from diffcli.analysis.drawing.drawing import Drawing
 from diffcli.analysis.drawing.page_program import NoProgram
-from diffcli.analysis.drawing.style import Direction, Theme
-from diffcli.messages import Language
+from diffcli.analysis.drawing.style import Theme
 from diffcli.render.drawing.painting.svg import stylesheet
 from diffcli.render.drawing.theme import ARROW_SHAPES, BOX_SHAPES, DARK, LIGHT, Palette
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
+from diffcli.render.picture_manner import Manner
 from diffcli.render.player.content import Content, content
 from diffcli.render.player.legend_list import legend
-from diffcli.render.player.markup import data, filled, html, packed, policy
+from diffcli.render.player.markup import data, filled, html, packed, whole_page
 from diffcli.render.player.page_colours import properties
 from diffcli.render.player.picture import PLAYER, SLIDE, pictured
 from diffcli.render.player.script_data import script_data
@@ -26,30 +26,19 @@ _SCRIPTS = (
 _LONGEST_TITLE = 60
 #: Characters of a value that a command shows.
 _LONGEST_VALUE = 200
+_PLAIN = Manner()
 
 
-def page(
-    drawing: Drawing,
-    theme: Theme = "auto",
-    lang: Language = "en",
-    precision: int = 4,
-    layout: Direction | None = None,
-    font_scale: float = 1.0,
-    slides: bool = False,
-) -> str:
-    """The player of a drawing, or `slides` of its steps with notes for who speaks: a whole HTML document."""
-    texts = Texts(lang)
-    made = content(drawing, texts, precision)
-    drawn = pictured(made, layout, font_scale, SLIDE if slides else PLAYER)
-    style, script = _style(made), "\n".join(map(packed, _SCRIPTS))
+def page(drawing: Drawing, manner: Manner = _PLAIN) -> str:
+    """The player of a drawing, or slides of its steps with notes for who speaks: a whole HTML document."""
+    texts, slides = Texts(manner.language), manner.slides
+    made = content(drawing, texts, manner.precision)
+    drawn = pictured(made, manner.layout, manner.font_scale, SLIDE if slides else PLAYER)
+    theme = "" if manner.theme == "auto" else f' data-theme="{manner.theme}"'
     markup = {
-        "theme": "" if theme == "auto" else f' data-theme="{theme}"',
-        "policy": policy(style, script),
-        "style": style,
-        "script": script,
+        "look": theme + ' class="slides"' * slides,
         "graph": drawn.svg(),
         "form": ' class="above"' if drawn.wide and not slides else "",
-        "look": ' class="slides"' if slides else "",
         "notes": filled("notes.html", {"notes_word": texts.notes}) if slides else "",
         "legend": legend(made.diagram),
         "given": given(made),
@@ -74,7 +63,7 @@ def page(
         "next_step": texts.next_step, "last_step": texts.last_step, "step_word": texts.step,
         "letters": f"{drawn.diagram.setting.font_scale:g}", "link_word": texts.link,
     }  # fmt: skip
-    return filled("player.html", words, markup)
+    return whole_page("player.html", words, markup, _style(made), "\n".join(map(packed, _SCRIPTS)))
 
 
 def _title(expression: str) -> str:

@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.transforms import Affine2D
 
 from diffcli.analysis.drawing.drawing import Drawing
-from diffcli.analysis.drawing.style import Direction, Theme
-from diffcli.messages import Language
 from diffcli.render.drawing.diagram import Arrow, Box, Diagram, Line
 from diffcli.render.drawing.extent import PIXELS_TO_A_POINT, Extent
 from diffcli.render.drawing.layout.box_sizes import ADVANCE, columns
@@ -23,6 +21,7 @@ from diffcli.render.drawing.painting.raster import UNDATED, Canvas
 from diffcli.render.drawing.theme import Palette, palette
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
+from diffcli.render.picture_manner import Manner
 from diffcli.render.player.content import Content, content
 from diffcli.render.player.phrase import Phrase
 from diffcli.render.player.picture import Drawn, Room, Rooms, pictured
@@ -53,20 +52,12 @@ class _Slide(NamedTuple):
         return Room(self.width - 2 * _MARGIN, self.height - _HEAD - _FOOT - 2 * _MARGIN)
 
 
-def still_slides(
-    drawing: Drawing,
-    theme: Theme = "light",
-    lang: Language = "en",
-    precision: int = 4,
-    layout: Direction | None = None,
-    font_scale: float = 1.0,
-    extent: Extent | None = None,
-) -> bytes:
-    """A PDF file of the story's steps, in the form of 16:9 or of `extent`; `auto` is light."""
-    made = content(drawing, Texts(lang), precision)
-    slide = _size(extent or Extent(16, 9))
-    drawn = pictured(made, layout, font_scale, Rooms(slide.room, slide.room))
-    file, colours = io.BytesIO(), palette(theme)
+def still_slides(drawing: Drawing, manner: Manner) -> bytes:
+    """A PDF file of the story's steps, in the form of 16:9 or of the manner's extent; `auto` is light."""
+    made = content(drawing, Texts(manner.language), manner.precision)
+    slide = _size(manner.extent or Extent(16, 9))
+    drawn = pictured(made, manner.layout, manner.font_scale, Rooms(slide.room, slide.room))
+    file, colours = io.BytesIO(), palette(manner.theme)
     with styled(), PdfPages(file, metadata=dict(UNDATED)) as pages:
         for number in range(len(made.story.steps)):
             pages.attach_note("\n".join(_said(made, note) for note in speaker_notes(made, number)), _NOTE)

@@ -10,7 +10,7 @@ from diffcli.analysis.descent.landscape import Landscape
 from diffcli.messages import speech, told
 from diffcli.render.excerpt import one_line
 from diffcli.render.messages import Texts
-from diffcli.render.player.markup import filled, html, packed, policy
+from diffcli.render.player.markup import html, packed, whole_page
 from diffcli.render.player.page_colours import themes
 from diffcli.render.plot.frames import Ground, ground, reached
 from diffcli.render.plot_style import look, styled
@@ -37,9 +37,6 @@ def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
     texts, expression = Texts(speech().language), one_line(runs[0].expression, False)
     style, script = themes() + packed("animation.css", _FOLDER), _script(stage, entries)
     markup = {
-        "policy": policy(style, script),
-        "style": style,
-        "script": script,
         "image": base64.b64encode(image.getvalue()).decode(),
         "paths": "\n".join(_path(run, entry) for run, entry in enumerate(entries)),
         "rows": "\n".join(map(_row, range(len(entries)), stage.labels, entries)),
@@ -52,7 +49,8 @@ def page(runs: Sequence["DescentReport"], landscape: Landscape) -> bytes:
         "steps_over": told("the steps over {expression}", expression=expression),
         "theme_word": texts.theme, "automatic": texts.automatic, "light": texts.light, "dark": texts.dark,
     }  # fmt: skip
-    return filled("animation.html", {name: str(word) for name, word in words.items()}, markup, _FOLDER).encode()
+    said = {name: str(word) for name, word in words.items()}
+    return whole_page("animation.html", said, markup, style, script, _FOLDER).encode()
 
 
 #: Where the page's template, style and script are.

@@ -25,7 +25,7 @@ def _marks(page: str) -> Sequence[pytest.MarkDecorator]:
 SHOWN = [
     pytest.param(page, command, output, id=f"{page}: {command}", marks=_marks(page))
     for page, text in TEXT.items()
-    for sentence, output in re.findall(r"((?:[^\n]+\n)+)\n```text\n(.*?)\n```", text, re.DOTALL)
+    for sentence, output in re.findall(r"(?:\A|(?<=\n\n))((?:[^\n]+\n)+)\n```text\n(.*?)\n```", text, re.DOTALL)
     for command in re.findall(r"`diffcli ([^`]*)`", sentence)[-1:]
 ]
 

@@ -4,6 +4,7 @@ import ast
 import io
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -125,11 +126,22 @@ def update() -> None:
     MO.write_bytes(as_mo(read()))
 
 
+@cache
+def calls() -> tuple[tuple[Path, ast.Call], ...]:
+    """Every call in the package, with its file."""
+    return tuple(
+        (path, node)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    )
+
+
 def _calls() -> Iterator[tuple[Path, ast.Call]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and getattr(node.func, "id", None) in (*MARKS, *TELLERS):
-                yield path, node
+    """Those that mark a text, or tell several."""
+    for path, call in calls():
+        if call.args and getattr(call.func, "id", None) in (*MARKS, *TELLERS):
+            yield path, call
 
 
 def _marked() -> Iterator[tuple[str, str]]:

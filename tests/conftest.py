@@ -1,6 +1,7 @@
 """How the test run is shared out, and what its longest tables come to, in a line each at the end of it."""
 
 import gc
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,11 @@ COUNTED = "what was counted"
 
 #: The property of a test's report that counts answers: right ones accepted, refused, wrong ones refused, accepted.
 GRADED = "answers graded"
+
+# A worker is one of several that share the processors, and its arrays are small: threads of NumPy's and PyTorch's would
+# spend their time waiting for each other. Both look when they are loaded; OMP_NUM_THREADS would be diffcli's own too.
+for _library in ("OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{_library}_NUM_THREADS", "1")
 
 #: What `-m fast` means, and what is run where nothing is said.
 _FAST, _USUAL = "fast and not long", "not long"

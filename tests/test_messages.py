@@ -12,6 +12,7 @@ from catalogue import (
     PACKAGE,
     PO,
     as_po,
+    calls,
     compiled,
     key_of,
     merged,
@@ -85,9 +86,7 @@ def test_what_diagnostics_say_is_marked() -> None:
     """The message and the hint of each that is raised are no plain strings: those know one language."""
     assert [
         f"{path.relative_to(PACKAGE)}:{call.lineno}"
-        for path in sorted(PACKAGE.rglob("*.py"))
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call)
+        for path, call in calls()
         if (name := getattr(call.func, "id", ""))
         in ("fault", "Diagnostic", "Label", "ShapeFault", "OutOfReach", "Refusal")
         for said in (

@@ -28,6 +28,7 @@ def of_digits(digits: int, guard: int = GUARD, rounding: Rounding = "nearest") -
     context.rounding = rounding
     context.rounded = partial(_rounded, context)
     by_arb(context)
+    context.npconvert = partial(_of_numpy, context.npconvert)
     context.tanh = partial(_below_one, context, context.tanh, lambda x: 2 / (context.exp(2 * x) + 1))
     context.erf = partial(_below_one, context, context.erf, context.erfc)
     context.again = of_digits, (digits, guard, rounding)
@@ -44,6 +45,15 @@ def of_digits(digits: int, guard: int = GUARD, rounding: Rounding = "nearest") -
 def _of_digits_again(digits: int, guard: int, rounding: Rounding, parts: Any) -> Any:
     """A number that comes from another process."""
     return of_digits(digits, guard, rounding).context.make_mpf(parts)
+
+
+def _of_numpy(convert: Callable[[Any], Any], number: Any) -> Any:
+    """A number of NumPy's as one of the context. An array is none, and mpmath would write it out to say so each time
+    that a number meets one.
+    """
+    if number.ndim:
+        raise TypeError("an array is no number")
+    return convert(number)
 
 
 def _rounded(context: Any, rounding: Rounding, function: Callable[..., Any], *operands: Any) -> Any:

@@ -3,12 +3,14 @@
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from importlib.util import find_spec
 from typing import Any
 
 #: Bits beyond those that are rounded to, and how often they are doubled until they are known.
 _BEYOND, _DOUBLINGS = 10, 8
+#: How many values are remembered.
+_REMEMBERED = 1000
 #: Arb's precision is one for all threads.
 _PRECISION = threading.RLock()
 
@@ -97,19 +99,31 @@ def _real_part(function: Callable[[Any], Any], x: Any) -> Any:
 
 def _rounded(context: Any, name: str, own: Callable[..., Any], *operands: Any) -> Any:
     """A function's value in a context; `own` is the one that it had."""
-    from flint import arb
-    from mpmath.libmp import from_man_exp
-
     operands = tuple(map(context.mpf, operands))
     if not all(map(context.isfinite, operands)):
         return own(*operands)
-    wanted, rounding = context.prec + _BEYOND, context._prec_rounding[1]
+    parts = _value(name, context.prec, context._prec_rounding[1], *(operand._mpf_ for operand in operands))
+    return context.nan if parts is None else context.make_mpf(parts)
+
+
+@lru_cache(_REMEMBERED)
+def _value(name: str, bits: int, rounding: str, *operands: tuple[int, int, int, int]) -> Any:
+    """A function's value rounded to so many bits, or None where there is none, in the parts that mpmath's numbers have.
+
+    Values are remembered: the derivatives at one point ask for the same again and again, and thousands of bits take a
+    while.
+    """
+    from flint import arb
+    from mpmath.libmp import from_man_exp
+
+    balls = [arb((-int(whole) if sign else int(whole), exponent)) for sign, whole, exponent, _ in operands]
+    wanted = bits + _BEYOND
     for doublings in range(_DOUBLINGS):
         with working(wanted << doublings):
-            found = OF_BALLS[name](*map(arb, operands))
+            found = OF_BALLS[name](*balls)
             if not found.is_finite() and doublings > 1:
                 break  # a pole, or out of reach
             if found.is_finite() and (found.is_exact() or found.rel_accuracy_bits() >= wanted):
                 bound = found.lower() if rounding == "f" else found.upper() if rounding == "c" else found.mid()
-                return context.make_mpf(from_man_exp(*map(int, bound.man_exp()), context.prec, rounding))
-    return context.nan
+                return from_man_exp(*map(int, bound.man_exp()), bits, rounding)
+    return None

@@ -378,7 +378,11 @@ def test_it_plays_and_pauses(page: "Page", tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "width", "keys"),
-    [("en", 1280, ("Home", "ArrowRight")), ("en", 340, ("End",)), ("zh", 360, ("End",))],
+    [
+        ("en", 1280, ("Home", "ArrowRight")),
+        pytest.param("en", 340, ("End",), marks=pytest.mark.long),
+        ("zh", 360, ("End",)),
+    ],
 )
 def test_everybody_can_use_it(
     page: "Page", axe: Callable[["Page"], list[str]], tmp_path: Path, lang: str, width: int, keys: tuple[str, ...]

@@ -158,31 +158,31 @@ def test_ctrl_d_leaves(tmp_path: Path) -> None:
     ],
 )
 def test_answers_are_read_line_by_line(lines: list[str], code: int) -> None:
-    done = run([*_QUIZ, "-"], stdin="\n".join(lines).encode())
+    done = answer([*_QUIZ, "-"], stdin="\n".join(lines).encode())
     assert (done.code, done.err) == (code, "")
     assert "\x1b" not in done.out
     assert "score: " in done.out
 
 
 def test_without_a_terminal_the_sheet_is_printed() -> None:
-    done = run(_QUIZ)
+    done = answer(_QUIZ)
     assert (done.code, done.err) == (0, "")
     assert "1. Find the derivative by x as a formula.\n   x^5 + 2*x\n" in done.out
     assert "5*x^4" not in done.out
-    assert len(run([*_QUIZ, "--terse"]).out.splitlines()) == 2
-    assert json.loads(run([*_QUIZ, "--json"]).out)["schema"] == "diffcli/quiz@1"
+    assert len(answer([*_QUIZ, "--terse"]).out.splitlines()) == 2
+    assert json.loads(answer([*_QUIZ, "--json"]).out)["schema"] == "diffcli/quiz@1"
 
 
 def test_files_are_written_questions_apart_from_solutions(tmp_path: Path) -> None:
     for ending in ("toml", "md", "tex", "html", "json", "xml", "pg", "ipynb"):
-        assert run([*_QUIZ, "-o", f"quiz.{ending}"], cwd=tmp_path) == (0, "", "")
+        assert answer([*_QUIZ, "-o", f"quiz.{ending}"], cwd=tmp_path) == (0, "", "")
     for ending in ("toml", "md", "tex", "html"):
-        assert run([*_QUIZ, "--solutions", f"right.{ending}"], cwd=tmp_path) == (0, "", "")
+        assert answer([*_QUIZ, "--solutions", f"right.{ending}"], cwd=tmp_path) == (0, "", "")
         solutions = (tmp_path / f"right.{ending}").read_text()
         assert ("5*x^4 + 2" if ending != "tex" else "longtable") in solutions
         assert "5*x^4" not in (tmp_path / f"quiz.{ending}").read_text()
     ET.parse(tmp_path / "quiz.xml")
-    assert run([*_QUIZ, "--as", "stack"]).out == (tmp_path / "quiz.xml").read_text()
+    assert answer([*_QUIZ, "--as", "stack"]).out == (tmp_path / "quiz.xml").read_text()
     assert answer([*_QUIZ, "-o", "quiz.tex", "--lang", "zh"], cwd=tmp_path).err == ""
 
 

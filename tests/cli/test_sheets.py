@@ -35,18 +35,18 @@ def graded(folder: Path, answers: str, *options: str) -> Finished:
 def test_exit_codes_and_streams(folder: Path) -> None:
     """The code is of what leaves most undecided; a report of answers is on standard output whatever they are."""
     forever = "sum(eye(300) @ eye(300) * x) / 150"
-    for answers, code in (
-        ("1: 2x\n2: 3x^2", 0),
-        ("1: 2x\n2: x", 1),
-        ("1: 2x", 1),
-        ("1: 2y\n2: x", 2),
-        ("1: 2x\n2: 3x^2\n3: 1", 2),
-        (f"1: {forever}\n2: 2y", 4),
+    for answers, code, seconds in (
+        ("1: 2x\n2: 3x^2", 0, "60"),
+        ("1: 2x\n2: x", 1, "60"),
+        ("1: 2x", 1, "60"),
+        ("1: 2y\n2: x", 2, "60"),
+        ("1: 2x\n2: 3x^2\n3: 1", 2, "60"),
+        (f"1: {forever}\n2: 2y", 4, "1"),
     ):
-        done = graded(folder, answers, "--terse", "--timeout", "3")
+        done = graded(folder, answers, "--terse", "--timeout", seconds)
         assert (done[0], done[2]) == (code, ""), answers
         assert done[1].count("\n") == 2
-        lenient = graded(folder, answers, "--terse", "--timeout", "3", "--exit-zero")
+        lenient = graded(folder, answers, "--terse", "--timeout", seconds, "--exit-zero")
         assert (lenient[0], lenient[2]) == (0, ""), answers
 
 

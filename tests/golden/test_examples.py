@@ -9,9 +9,18 @@ from command import environment, execute
 from golden.golden import HERE, assert_golden
 
 EXAMPLES = sorted((HERE.parent.parent / "examples").glob("*.sh"))
+#: Grades all chapters, each of which `test_course.py` grades.
+WHOLE_COURSE = HERE.parent.parent / "examples" / "grade_the_course.sh"
 
 
-@pytest.mark.parametrize("example", sampled(EXAMPLES, 3), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "example",
+    [
+        *sampled([path for path in EXAMPLES if path != WHOLE_COURSE], 3),
+        pytest.param(WHOLE_COURSE, marks=pytest.mark.long),
+    ],
+    ids=lambda path: path.stem,
+)
 def test_output_is_golden(example: Path, warm: Path) -> None:
     """The first one by the installed command."""
     path = os.pathsep.join([str(warm), environment()["PATH"]])

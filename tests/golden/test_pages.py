@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from command import Finished, Stream, answer, execute
+from command import Finished, Stream, answer, environment, execute
 from golden.golden import UPDATE
 from golden.pages import DOCS, PAGES, README, ROOT, language, page_name
 
@@ -25,7 +25,7 @@ def _marks(page: str) -> Sequence[pytest.MarkDecorator]:
 SHOWN = [
     pytest.param(page, command, output, id=f"{page}: {command}", marks=_marks(page))
     for page, text in TEXT.items()
-    for sentence, output in re.findall(r"((?:[^\n]+\n)+)\n```text\n(.*?)\n```", text, re.DOTALL)
+    for sentence, output in re.findall(r"(?:\A|(?<=\n\n))((?:[^\n]+\n)+)\n```text\n(.*?)\n```", text, re.DOTALL)
     for command in re.findall(r"`diffcli ([^`]*)`", sentence)[-1:]
 ]
 
@@ -69,7 +69,7 @@ def test_output_below_a_command_is_part_of_what_it_prints(page: str, command: st
 
 @pytest.mark.parametrize(("page", "commands"), PROMPTED)
 def test_output_after_a_prompt_is_what_is_printed(
-    page: str, commands: list[tuple[str, str]], folder: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, commands: list[tuple[str, str]], folder: Path, warm: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Notes and errors on standard error among it, as on a terminal; so are the exit code, where nobody asks for it the
     verdict's, and a picture that the page has.
@@ -80,7 +80,8 @@ def test_output_after_a_prompt_is_what_is_printed(
             continue
         if command == "echo $?":
             continue
-        done = _run(command, output, folder, language(page), monkeypatch)
+        path = {"PATH": os.pathsep.join([str(warm), environment()["PATH"]])}
+        done = _run(command, output, folder, {**language(page), **path}, monkeypatch)
         printed = _as_shown(done.err + done.out, output)
         if os.environ.get(UPDATE) and printed != output:
             content = (ROOT / page).read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """Every primitive at the points where it is tried: samples, intervals, and the values drawn from them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import product
 from random import Random
 from typing import Any, NamedTuple
@@ -109,15 +109,17 @@ def _cases(primitive: Primitive) -> Iterator[Case]:
 CASES = tuple(case for primitive in LAWFUL for case in _cases(primitive))
 
 
-def tried(cases: Iterable[Case] = CASES, step: int = 1, among: int = 1) -> pytest.MarkDecorator:
+def tried(
+    cases: Iterable[Case] = CASES, step: int = 1, among: int = 1, later: Collection[Primitive] = ()
+) -> pytest.MarkDecorator:
     """A test of each case. Of a primitive's cases, the first is fast, and all but every `step`-th are long; with
-    `among`, all are but those of one primitive among so many.
+    `among`, all are but those of one primitive among so many, and all of the primitives that come `later`.
     """
     tests, counted = [], Counter[str]()
     for case in cases:
         number = counted[case.primitive.name]
         counted[case.primitive.name] += 1
-        long = bool(number % step) or bool((len(counted) - 1) % among)
+        long = bool(number % step) or bool((len(counted) - 1) % among) or case.primitive in later
         if long and not makes_long_ones():
             continue
         marks = pytest.mark.long if long else pytest.mark.fast if number == 0 else ()

@@ -115,9 +115,12 @@ def test_executors_agree(executor: ExecutorName, case: Case) -> None:
 
 
 @pytest.mark.parametrize("executor", _LIBRARIES)
-@tried(step=1000)
+@tried(step=1000, later=ELEMENTWISE)
 def test_libraries_agree(executor: ExecutorName, case: Case) -> None:
-    """On every primitive, with its gradient; each case is compiled, which takes time."""
+    """On every primitive, with its gradient; each case is compiled, which takes time.
+
+    In every run those that are not elementwise: the others are tried below.
+    """
     pytest.importorskip(executor)
     _agree(executor, case, case.points())
 

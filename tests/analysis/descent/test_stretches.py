@@ -80,7 +80,9 @@ def assert_same(problem: Problem, settings: Settings, checkpoint: Checkpoint | N
 
 
 @WAYS
-@pytest.mark.parametrize("maximize", [False, True], ids=["descend", "ascend"])
+@pytest.mark.parametrize(
+    "maximize", [pytest.param(False, id="descend"), pytest.param(True, id="ascend", marks=pytest.mark.long)]
+)
 @pytest.mark.parametrize("optimizer", RULES)
 def test_every_optimizer(optimizer: str, maximize: bool, executor: ExecutorName | None, gone_by: list[int]) -> None:
     """Its steps and what it remembers."""

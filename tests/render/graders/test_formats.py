@@ -13,6 +13,7 @@ from command import answer
 
 import diffcli
 from diffcli.analysis.sheets.sheet_report import SheetReport
+from diffcli.messages import speech
 from diffcli.render.graders import FORMATS, FormatName, Surroundings, written
 from diffcli.source import Source
 
@@ -44,6 +45,20 @@ AROUND = Surroundings("sheets/week 1.toml", "1.2", "2026-01-02T03:04:05Z", {"CLA
 
 def report(answers: dict[str, str]) -> SheetReport:
     return diffcli.check_sheet(Source(SHEET), {key: each for key, each in answers.items() if key})
+
+
+@pytest.fixture
+def graded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what is written: the command grades the same answers once in each language."""
+    grade, found = diffcli.check_sheet, dict[str, SheetReport]()
+
+    def once(*arguments: Any, **options: Any) -> SheetReport:
+        key = repr((arguments, options, speech()))
+        if key not in found:
+            found[key] = grade(*arguments, **options)
+        return found[key]
+
+    monkeypatch.setattr("diffcli.api.sheets.check_sheet", once)
 
 
 @pytest.fixture(scope="module")
@@ -262,6 +277,7 @@ def test_otter_reads_its_tests(tmp_path: Path, reports: dict[str, SheetReport]) 
     assert [case.points for case in ok.OKTestFile.from_file(str(file)).test_cases] == [2, 1, 3, 1]
 
 
+@pytest.mark.usefixtures("graded_once")
 def test_a_class_is_one_file_or_a_folder_of_them(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(SHEET)
     for name, answers in (("anna", RIGHT), ("ben<b>", WRONG)):
@@ -281,7 +297,8 @@ def test_a_class_is_one_file_or_a_folder_of_them(tmp_path: Path) -> None:
             assert (tmp_path / name / f"answers{format_.ending}").read_text(encoding="utf-8") == alone.out
 
 
-def test_what_is_told_follows_the_language(reports: dict[str, SheetReport], tmp_path: Path) -> None:
+@pytest.mark.usefixtures("graded_once")
+def test_what_is_told_follows_the_language(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_text(SHEET)
     (tmp_path / "a.json").write_text(json.dumps({key: each for key, each in MIXED.items() if key}))
     for name in FORMATS:

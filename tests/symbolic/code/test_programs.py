@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -110,16 +111,19 @@ def compiled(programs: Sequence[Case], folder: Path, dialect: str = "c99") -> li
 
 
 def returned(form: str, case: Case) -> tuple[Any, dict[str, Any]]:
-    """What the program in Python returns."""
+    """What the program in Python returns; JAX's is compiled, which takes it less than each operation by itself."""
+    program = function(case.program(form))
     arguments: list[Any] = [np.asarray(case.at[name], dtype=float) for name in case.order]
     if form == "torch":
         torch = pytest.importorskip("torch", reason="PyTorch is not installed")
         arguments = [torch.tensor(argument, dtype=torch.float64) for argument in arguments]
     elif form == "jax":
-        pytest.importorskip("jax", reason="JAX is not installed").config.update("jax_enable_x64", True)
+        jax = pytest.importorskip("jax", reason="JAX is not installed")
+        jax.config.update("jax_enable_x64", True)
+        program = jax.jit(program)
     elif form == "python":
         arguments = [argument.tolist() for argument in arguments]
-    value, gradients = function(case.program(form))(*arguments)
+    value, gradients = program(*arguments)
     return value, gradients
 
 
@@ -398,6 +402,7 @@ def test_without_variables_there_is_no_program() -> None:
 _GENERATED = int(os.environ.get("DIFFCLI_PROGRAMS", "3"))
 
 
+@cache
 def _random_cases() -> list[Case]:
     seeds = itertools.count(_GENERATED)
     found: list[Case] = []

@@ -4,7 +4,8 @@ import ctypes
 import math
 import re
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,7 +63,8 @@ def value(expression: Expr) -> float | None:
     return found.real if abs(found.imag) < 1e-12 and 1e-5 < abs(found.real) < 1e7 else None
 
 
-def cases() -> Iterator[tuple[Expr, float]]:
+@cache
+def cases() -> tuple[tuple[Expr, float], ...]:
     """Those that are known to be printed wrongly without care, then random ones."""
     known = [
         Mul(A, Pow(Mul(2, Pow(sympy.pi, Rational(-1, 2))), -1, evaluate=False), evaluate=False),
@@ -75,7 +77,7 @@ def cases() -> Iterator[tuple[Expr, float]]:
     expressions = known + [drawn(random, random.choice((2, 3, 4))) for _ in range(3 * COUNT)]
     found = [(each, number) for each in expressions if (number := value(each)) is not None]
     assert len(found) >= COUNT
-    return iter(found)
+    return tuple(found)
 
 
 def in_the_language(text: str) -> float:

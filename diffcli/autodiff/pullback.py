@@ -1,11 +1,10 @@
 """The pull-back along an edge: a primitive's rule, appended to a graph."""
 
 from collections.abc import Sequence
-from functools import cache
 from typing import NamedTuple
 
 from diffcli.graph.graph import Graph, Parameters, Value
-from diffcli.primitives.primitive import Primitive, Rule
+from diffcli.primitives.primitive import Primitive
 from diffcli.primitives.structural import constant
 
 #: The nodes of the local derivative by an operand, None where there is none, and of the contribution to it.
@@ -14,15 +13,23 @@ Pulled = tuple[int | None, int]
 
 def pulled_back(graph: Graph, node: int, position: int, upstream: int) -> Pulled:
     """Append a primitive's rule for one of its operands."""
-    primitive, operands, parameters = graph.primitives[node], graph.operands[node], graph.parameters[node]
-    if primitive.kind == "elementwise" and not (graph.shapes[node] or parameters):
-        steps = _steps(primitive.vjp, len(operands), position)
-        if not (steps.asks and graph.knows(operands)):
-            return _written(steps, graph, [*operands, node, upstream])
-    handles = [Value(graph, operand) for operand in operands]
-    return _pulled(
-        graph, *primitive.vjp(position, Value(graph, upstream), handles, Value(graph, node), dict(parameters))
-    )
+    primitive, operands = graph.primitives[node], graph.operands[node]
+    rules = None if graph.shapes[node] else _WRITTEN[primitive]
+    if rules is not None:
+        appended, local, contribution, asks = rules[position]
+        if not (asks and graph.knows(operands)):
+            nodes = [*operands, node, upstream]
+            for applied, places, own, name in appended:
+                if len(places) == 2:
+                    first, second = places
+                    nodes.append(graph.derived(applied, (nodes[first], nodes[second]), own))
+                elif applied is constant:
+                    nodes.append(graph.filled(own[0][1], name=name).index)
+                else:
+                    nodes.append(graph.derived(applied, tuple([nodes[place] for place in places]), own))
+            return nodes[local], nodes[contribution]
+    handles, parameters = [Value(graph, operand) for operand in operands], dict(graph.parameters[node])
+    return _pulled(graph, *primitive.vjp(position, Value(graph, upstream), handles, Value(graph, node), parameters))
 
 
 class _Steps(NamedTuple):
@@ -49,26 +56,24 @@ class _Watched(Graph):
         return super().number(index)
 
 
-def _written(steps: _Steps, graph: Graph, nodes: list[int]) -> Pulled:
-    """Append the steps, given the nodes of the first places."""
-    appended, local, contribution, _ = steps
-    for primitive, places, parameters, name in appended:
-        if len(places) == 2:
-            first, second = places
-            nodes.append(graph.derived(primitive, (nodes[first], nodes[second]), parameters))
-        elif primitive is constant:
-            nodes.append(graph.filled(parameters[0][1], name=name).index)
-        else:
-            nodes.append(graph.derived(primitive, tuple([nodes[place] for place in places]), parameters))
-    return nodes[local], nodes[contribution]
+class _Written(dict[Primitive, Sequence[_Steps] | None]):
+    """The steps of the rules of a primitive, one for each operand; None where they depend on shapes or options."""
+
+    def __missing__(self, primitive: Primitive) -> Sequence[_Steps] | None:
+        written = primitive.kind == "elementwise" and not primitive.options
+        positions = range(len(primitive.operands))
+        found = self[primitive] = tuple([_steps(primitive, each) for each in positions]) if written else None
+        return found
 
 
-@cache
-def _steps(rule: Rule, count: int, position: int) -> _Steps:
-    """The steps of a rule for so many operands: it is run once, on a graph of its own."""
-    graph, given = _Watched(), count + 2
+_WRITTEN = _Written()
+
+
+def _steps(primitive: Primitive, position: int) -> _Steps:
+    """The steps of a rule, which is run on a graph of its own."""
+    graph, given = _Watched(), len(primitive.operands) + 2
     *operands, out, upstream = [graph.value(graph.append_input(str(place), (), None)) for place in range(given)]
-    local, contribution = _pulled(graph, *rule(position, upstream, operands, out, {}))
+    local, contribution = _pulled(graph, *primitive.vjp(position, upstream, operands, out, {}))
     assert local is not None, "the rule of an elementwise primitive multiplies"
     appended = [
         (graph.primitives[node], graph.operands[node], graph.parameters[node], graph.names.get(node, ""))

@@ -113,27 +113,28 @@ class Gradient(NamedTuple):
 
 def active_nodes(graph: Graph, output: int, wrt: Iterable[int]) -> list[int]:
     """The nodes that depend on one of `wrt` and that the output depends on, in order."""
-    return list(compress(range(output + 1), _active(graph, output, wrt)))
-
-
-def _active(graph: Graph, output: int, wrt: Iterable[int]) -> bytearray:
-    """For each node up to the output whether it is active."""
-    depends = bytearray(output + 1)
-    for node in wrt:
-        if node <= output:
-            depends[node] = 1
-    for node, operands in enumerate(islice(graph.operands, output + 1)):
-        for operand in operands:
-            if depends[operand]:
-                depends[node] = 1
-                break
+    varying = _varying(graph, output, wrt)
     needed = bytearray(output + 1)
-    needed[output] = depends[output]
+    needed[output] = varying[output]
     for node in range(output, -1, -1):
         if needed[node]:
             for operand in graph.operands[node]:
-                needed[operand] = depends[operand]
-    return needed
+                needed[operand] = varying[operand]
+    return list(compress(range(output + 1), needed))
+
+
+def _varying(graph: Graph, output: int, wrt: Iterable[int]) -> bytearray:
+    """For each node up to the output whether it depends on one of `wrt`."""
+    varying = bytearray(output + 1)
+    for node in wrt:
+        if node <= output:
+            varying[node] = 1
+    for node, operands in enumerate(islice(graph.operands, output + 1)):
+        for operand in operands:
+            if varying[operand]:
+                varying[node] = 1
+                break
+    return varying
 
 
 def gradient(
@@ -145,21 +146,24 @@ def gradient(
     number, gets d(output)/d(output) = 1. Running twice appends nothing new. `pull` is what is done at each edge
     where that is not to be the primitive's rule.
     """
-    active = _active(graph, output, wrt)
-    if not active[output]:
+    varying = _varying(graph, output, wrt)
+    if not varying[output]:
         return Gradient({}, ())
     met: list[Any] = [None] * (output + 1)  # by node the contributions: none, one, or a list of them; then the adjoint
     met[output] = (seed or graph.filled(1.0, graph.shapes[output])).index
     one: int | None = graph.filled(1.0).index
     flows = Flows(graph.operands, met)
     note = flows.pairs.append
+    primitives, operands, shapes = graph.primitives, graph.operands, graph.shapes
     for node in range(output, -1, -1):
-        if not active[node]:
+        upstream = met[node]
+        if upstream is None:
             continue
-        upstream = met[node] = _total(graph, met[node])
-        is_sum = graph.primitives[node] is add and not graph.shapes[node] and pull is pulled_back
-        for position, operand in enumerate(graph.operands[node]):
-            if not active[operand]:
+        if upstream.__class__ is list:
+            upstream = met[node] = graph.derived(add if len(upstream) == 2 else accumulate, tuple(upstream))
+        is_sum = primitives[node] is add and not shapes[node] and pull is pulled_back
+        for position, operand in enumerate(operands[node]):
+            if not varying[operand]:
                 continue
             if is_sum:  # it needs no rule: worth a short cut, for long sums are common
                 local, contribution = one, upstream
@@ -170,7 +174,7 @@ def gradient(
             others = met[operand]
             if others is None:
                 met[operand] = contribution
-            elif isinstance(others, list):
+            elif others.__class__ is list:
                 others.append(contribution)
             else:
                 met[operand] = [others, contribution]
@@ -192,9 +196,3 @@ def jacobian(graph: Graph, function: int, by: int) -> int:
     elements = [graph.apply(index, (flat,), (("key", (place,)),)) for place in range(size(shape))]
     rows = [graph.value(derivative(graph, element.index, by)) for element in elements]
     return graph.apply(stack, rows).reshaped(shape + graph.shapes[by]).index
-
-
-def _total(graph: Graph, contributions: int | list[int]) -> int:
-    if not isinstance(contributions, list):
-        return contributions
-    return graph.derived(add if len(contributions) == 2 else accumulate, tuple(contributions))

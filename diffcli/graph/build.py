@@ -110,15 +110,20 @@ class _Builder:
         keywords: tuple[str, ...],
     ) -> int | float:
         places, graph = self.places, self.graph
-        if primitive is neg and isinstance(number := places[children[0]], float):
-            return -number  # -2 is a number, as written
         parameters: Parameters = ()
         if keywords:
             parameters = chosen(self.resolved, self.nodes[place])
             children = children[: -len(keywords)]
-        operands: tuple[Any, ...] = tuple([places[child] for child in children])
+        operands: tuple[Any, ...]
+        if len(children) == 2:  # as most have, without a list
+            first, second = children
+            operands = places[first], places[second]
+        else:
+            operands = tuple([places[child] for child in children])
         for operand in operands:
             if operand.__class__ is not int:
+                if primitive is neg and isinstance(operand, float):
+                    return -operand  # -2 is a number, as written
                 operands = tuple([self._materialised(child) for child in children])
                 break
         if primitive.kind == "elementwise" and not parameters:

@@ -11,13 +11,15 @@ postfix   := atom { "[" indices "]" | ".T" | SUPERSCRIPT }
 atom      := NUMBER | NAME | NAME "(" arguments ")" | "(" expression ")" | "[" list "]"
 """
 
-from diffcli.errors import fault
+from typing import Literal
+
+from diffcli.errors import DiffcliError, fault
 from diffcli.messages import Message
 from diffcli.primitives.notation import COMPARISON, JUXTAPOSITION, ROOT, SIGN, Notation
 from diffcli.primitives.table import NOTATIONS
 from diffcli.syntax import faults
 from diffcli.syntax.brackets import CLOSING, Brackets
-from diffcli.syntax.stack import Bracket, Operator, operator
+from diffcli.syntax.stack import Bracket, operator
 from diffcli.syntax.tokens import TokenKind
 from diffcli.syntax.tree import Nodes, Tree
 
@@ -25,6 +27,9 @@ _INFIX = {
     notation.symbol: operator(name, notation) for name, notation in NOTATIONS.items() if notation.place == "infix"
 }
 _POSTFIX = {notation.symbol: name for name, notation in NOTATIONS.items() if notation.place == "postfix"}
+#: The nodes that are tokens by themselves, unless one of these follows.
+_LEAVES: dict[str, Literal["name", "number"]] = {"NAME": "name", "NUMBER": "number"}
+_FOLLOWING = ("OPEN", "EQUALS")
 _JUXTAPOSED = operator("mul", Notation("infix", "", JUXTAPOSITION))
 _NEGATIVE = operator("neg", Notation("prefix", "-", SIGN))
 _ROOT = operator("sqrt", Notation("prefix", "√", ROOT))
@@ -58,14 +63,34 @@ class Expression(Brackets):
                 return (*trees, Tree(self.source, ()))
 
     def _scan(self, list_of_values: bool = False) -> None:
+        kinds, texts, starts, ends = self.line.kinds, self.line.texts, self.line.starts, self.line.ends
+        operands, fields = self.operands, self.nodes.fields
+        pending, powers, places = self.pending, self.powers, self.places
         wanted = True  # whether an operand is wanted next
-        kinds, texts = self.line.kinds, self.line.texts
         while True:
-            kind = kinds[self.position]
+            place = self.position
+            kind = kinds[place]
             if wanted:
-                wanted = self._operand(kind)
+                leaf = _LEAVES.get(kind)
+                if leaf is None or kinds[place + 1] in _FOLLOWING:
+                    wanted = self._operand(kind)
+                else:  # a push, without the calls: nothing is more common
+                    start, end = starts[place], ends[place]
+                    operands.append((len(fields) // Nodes.WIDTH, start, end))
+                    fields += (leaf, texts[place], (), start, end, ())
+                    self.form, wanted = leaf, False
             elif kind == "OPERATOR":
-                self._infix(_INFIX[texts[self.position]])
+                infix = _INFIX[texts[place]]
+                name, _, power, applies = infix
+                if name == "pow":
+                    self._refuse_after_root()
+                if powers[-1] >= applies:
+                    self.reduce(applies)
+                if power == COMPARISON == powers[-1]:
+                    raise self._chained()
+                pending.append(infix)
+                powers.append(power)
+                places.append(place)
                 wanted = True
             elif kind == "CLOSE":
                 self.close()
@@ -74,7 +99,7 @@ class Expression(Brackets):
                 if self.pending:
                     raise faults.unclosed(self.source, self.line[self.places[-1]])
                 return
-            elif kind in ("OPEN", "NAME", "ROOT") and texts[self.position] != "[":
+            elif kind in ("OPEN", "NAME", "ROOT") and texts[place] != "[":
                 self._juxtapose()
                 wanted = True
                 continue  # the token begins the next factor
@@ -92,17 +117,14 @@ class Expression(Brackets):
         """Take a token where an operand is wanted; returns whether one is still wanted."""
         line, place = self.line, self.position
         text = line.texts[place]
-        if kind == "NAME" or kind == "NUMBER":
-            following = line.kinds[place + 1]
-            if following == "OPEN" and kind == "NAME" and line.texts[place + 1] == "(":
-                self.position += 1
-                return self.opened("call", place)
-            if following == "EQUALS" and kind == "NAME" and self.keyword():
-                return True
-            start, end, fields = line.starts[place], line.ends[place], self.nodes.fields
-            self.form = leaf = "name" if kind == "NAME" else "number"
-            self.operands.append((len(fields) // Nodes.WIDTH, start, end))
-            fields += (leaf, text, (), start, end, ())  # a push, without the call: no token is more common
+        if kind == "NAME" and line.texts[place + 1] == "(":
+            self.position += 1
+            return self.opened("call", place)
+        if kind == "NAME" and line.kinds[place + 1] == "EQUALS" and self.keyword():
+            return True
+        if kind in _LEAVES:
+            self.form = _LEAVES[kind]
+            self.push(self.form, text, (), line.starts[place], line.ends[place])
             return False
         if kind == "OPEN":
             return self.opened("group" if text == "(" else "array", place)
@@ -133,19 +155,11 @@ class Expression(Brackets):
 
     # Where an operand is complete -------------------------------------------------------------
 
-    def _infix(self, operator: Operator) -> None:
-        name, _, power, applies = operator
-        if name == "pow":
-            self._refuse_after_root()
-        if self.powers[-1] >= applies:
-            self.reduce(applies)
-        if power == COMPARISON == self.powers[-1]:
-            message = Message("comparisons cannot be chained")
-            hint = Message("write (a < b) * (b < c)")
-            raise fault("E111", message, self.source, self.token.span, self.line[self.places[-1]].span, hint=hint)
-        self.pending.append(operator)
-        self.powers.append(power)
-        self.places.append(self.position)
+    def _chained(self) -> DiffcliError:
+        """The error about a comparison of a comparison."""
+        message = Message("comparisons cannot be chained")
+        hint = Message("write (a < b) * (b < c)")
+        return fault("E111", message, self.source, self.token.span, self.line[self.places[-1]].span, hint=hint)
 
     def _after_operand(self) -> bool:
         """Take what follows an operand, and neither binds two nor closes a bracket; whether an operand is wanted."""

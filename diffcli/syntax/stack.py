@@ -84,11 +84,12 @@ class Stacks:
 
     def reduce(self, power: int) -> None:
         """Apply the waiting operators that bind at least as tightly as `power`."""
-        powers, operands, fields = self.powers, self.operands, self.nodes.fields
+        pending, powers, places = self.pending, self.powers, self.places
+        operands, fields = self.operands, self.nodes.fields
         while powers[-1] >= power:
             powers.pop()
-            place = self.places.pop()
-            name, notation, _, _ = self.pending.pop()  # type: ignore[misc]  # a bracket has no such power
+            place = places.pop()
+            name, notation, _, _ = pending.pop()  # type: ignore[misc]  # a bracket has no such power
             right, start, end = operands.pop()
             if notation.place == "prefix":
                 start = self.line.starts[place]

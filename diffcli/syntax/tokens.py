@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, compress
 from operator import add, itemgetter
 from typing import Any, Literal, NamedTuple, cast, overload
@@ -116,8 +116,8 @@ _FORMS = {
     "END": r"\Z",
 }
 _BLANKS = rf"(?:[^\S{LINE_ENDS}]+|\#[^{LINE_ENDS}]*)*+"
-#: Most tokens: a name in ASCII, a sign that begins no longer one, a number.
-_USUAL = rf"[A-Za-z_][A-Za-z0-9_]*+(?![^\x00-\x7F])|[-+/^()\[\],]|{_FORMS['NUMBER']}"
+#: Most tokens: a name in ASCII, a sign that begins no longer one, the end of a line, a number.
+_USUAL = rf"[A-Za-z_][A-Za-z0-9_]*+(?![^\x00-\x7F])|[-+/^()\[\],;\n]|[*=](?![*=])|{_FORMS['NUMBER']}"
 #: A token with the blanks and comments before it; and the same with a group for each kind.
 _PIECE = re.compile(f" *+(?:{_USUAL}|{_BLANKS}(?:{'|'.join(_FORMS.values())}))")
 _LEXEME = re.compile(f"{_BLANKS}(?:{'|'.join(f'(?P<{kind}>{form})' for kind, form in _FORMS.items())})")
@@ -182,7 +182,7 @@ def tokens(source: Source) -> Tokens:
     """All tokens, ended by one of kind END. A line break inside brackets is white space."""
     pieces = _PIECE.findall(normalised(source.text))
     lexicon = _Lexicon(source, pieces)
-    lexemes = [lexicon[piece] for piece in pieces]
+    lexemes = list(map(lexicon.__getitem__, pieces))
     while lexemes and lexemes[-1].kind == "END":  # blanks behind the last token, or nothing
         lexemes.pop()
     kinds, texts, blanks = (list(map(itemgetter(column), lexemes)) for column in range(3))
@@ -217,6 +217,10 @@ class _Lexeme(NamedTuple):
     blanks: int
 
 
+#: Makes a lexeme of a tuple, at a third of the cost of _Lexeme(...): a program has as many as it has names.
+_as_lexeme = partial(tuple.__new__, _Lexeme)
+
+
 class _Lexicon(dict[str, _Lexeme]):
     """The lexeme of each piece of a source. Raises DiffcliError for the first piece that is no token."""
 
@@ -227,7 +231,7 @@ class _Lexicon(dict[str, _Lexeme]):
     def __missing__(self, piece: str) -> _Lexeme:
         word = piece.lstrip(" ")
         if word.isascii() and word.isidentifier():  # as most pieces of which there are many
-            found = self[piece] = _Lexeme("NAME", word, len(piece) - len(word))
+            found = self[piece] = _as_lexeme(("NAME", word, len(piece) - len(word)))
             return found
         match = cast("re.Match[str]", _LEXEME.match(piece))
         kind = cast("str", match.lastgroup)

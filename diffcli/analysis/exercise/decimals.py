@@ -17,8 +17,9 @@ _NUMERAL = re.compile(r"(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?")
 MOST, _LONGEST_POWER = 12, 400
 #: A numeral of more digits rounds nothing.
 _MOST_DIGITS = 400
-#: A number is a fraction with a divisor up to this, or a multiple of a constant or a root, to so many digits.
-_LARGEST_DIVISOR, _DIGITS = 1000, 20
+#: A number is a fraction with a divisor up to this, or a multiple of a constant or a root, to so many digits, or to so
+#: many where it was found in doubles.
+_LARGEST_DIVISOR, _DIGITS, _IN_DOUBLES = 1000, 20, 13
 
 
 class Decimal(NamedTuple):
@@ -84,25 +85,25 @@ def _decimal(node: Node, place: int) -> Decimal | None:
     return Decimal(node.text, node.span, int(digits) * unit, unit / 2, f"decimal {place}")
 
 
-def rounded(decimals: Sequence[Decimal], numbers: Sequence[Any]) -> tuple[Rounded, ...]:
-    """The decimals that stand for other numbers, which were found."""
+def rounded(decimals: Sequence[Decimal], numbers: Sequence[Any], in_doubles: bool = False) -> tuple[Rounded, ...]:
+    """The decimals that stand for other numbers, which were found, by what may be right in doubles alone."""
+    digits = _IN_DOUBLES if in_doubles else _DIGITS
     return tuple(
-        Rounded(decimal.numeral, decimal.span, simple(number))
+        Rounded(decimal.numeral, decimal.span, simple(number, digits))
         for decimal, number in zip(decimals, numbers, strict=True)
-        if abs(number - decimal.value.numerator / type(number)(decimal.value.denominator))
-        > abs(number) * 10.0**-_DIGITS
+        if abs(number - decimal.value.numerator / type(number)(decimal.value.denominator)) > abs(number) * 10.0**-digits
     )
 
 
-def simple(number: Any) -> str | None:
+def simple(number: Any, digits: int = _DIGITS) -> str | None:
     """A number of many digits as a fraction, a root, or a multiple of pi or e; None where it is none of these."""
     context = number.context
     constants: Mapping[str, Any] = {"": 1, "pi": +context.pi, "e": +context.e}
     for name, constant in constants.items():
-        fraction = _fraction(number / constant)
+        fraction = _fraction(number / constant, digits)
         if fraction is not None:
             return _written(fraction, name)
-    square = _fraction(number * number)
+    square = _fraction(number * number, digits)
     return None if square is None or square <= 0 else f"{'-' * (number < 0)}{_root(square)}"
 
 
@@ -115,12 +116,12 @@ def _root(square: Fraction) -> str:
     return _written(Fraction(factor, square.denominator), f"sqrt({inside})")
 
 
-def _fraction(number: Any) -> Fraction | None:
+def _fraction(number: Any, digits: int) -> Fraction | None:
     """The fraction with a small divisor that a number is."""
     context = number.context
     near = Fraction(int(context.nint(number * 10**30)), 10**30).limit_denominator(_LARGEST_DIVISOR)
     apart = abs(number - context.mpf(near.numerator) / near.denominator)
-    return near if near and apart <= abs(number) * context.mpf(10) ** -_DIGITS else None
+    return near if near and apart <= abs(number) * context.mpf(10) ** -digits else None
 
 
 def _written(fraction: Fraction, name: str) -> str:

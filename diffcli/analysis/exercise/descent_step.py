@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from fractions import Fraction
+from typing import Any, NamedTuple
 
 from diffcli.analysis.descent.hyperparameters import Choice
 from diffcli.analysis.descent.optimizers import OPTIMIZERS, Slots
@@ -10,13 +11,16 @@ from diffcli.analysis.descent.settings import Settings
 from diffcli.analysis.descent.stepping import BESIDE_NORM, moves
 from diffcli.analysis.exercise.evaluation import Evaluator, Numbers, lifted
 from diffcli.analysis.exercise.question import ONLY, NextPoint, Question, StableRate
+from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.arrays import (
     Array,
     all_finite,
     doubles,
     euclidean_norm,
     first_apart,
+    joined,
     largest_magnitude,
+    root,
     zeros_like,
 )
 from diffcli.execute.derivative_matrices import eigenvalues, square
@@ -29,7 +33,7 @@ _SHAKEN, _NEAR = 1e-13, 1e-9
 
 
 def finished(question: Question, found: Numbers, point: Numbers, evaluator: Evaluator) -> Numbers:
-    """The truth by part, of the derivatives at a point; for a descent in doubles, as its steps are made."""
+    """The truth by part, of the derivatives at a point; the largest stable rate is found in doubles."""
     match question.asked:
         case NextPoint(settings):
             return _Walk(settings, question.problem.wrt, point, evaluator).after(found)
@@ -86,29 +90,52 @@ class _Walk(NamedTuple):
 
     def after(self, found: Numbers) -> dict[str, Array]:
         """The point after the steps, of the derivatives at the first; not finite where one on the way has none."""
-        assert self.settings.lr is not None
-        here = {name: doubles(self.start[name]) for name in self.wrt}
+        settings, rate = self._stated
+        here = {name: self.start[name] for name in self.wrt}
         kept: Mapping[str, Slots] = {}
-        for step in range(1, self.settings.steps + 1):
+        for step in range(1, settings.steps + 1):
             if step > 1:
                 here = {name: self._shaken(value) for name, value in here.items()}
-                found = self._derivatives(here)
+                found = self.evaluator.at({**self.start, **here})
                 if not all(map(all_finite, found.values())):
-                    return {name: value + float("nan") for name, value in here.items()}
-            gradient = {name: doubles(found[name]) for name in self.wrt}
+                    return {name: zeros_like(doubles(value)) + float("nan") for name, value in here.items()}
+            gradient = {name: found[name] for name in self.wrt}
             with quietly():
-                norm = euclidean_norm(gradient.values())
-                steps = moves(self.settings, here, gradient, kept, norm, step, self.settings.lr, self.beside)
-            here = {name: doubles(moved) for name, (moved, _) in steps.items()}
+                steps = moves(settings, here, gradient, kept, self._norm(gradient), step, rate, self.beside)
+            here = {name: lifted(moved, self.evaluator.arithmetic) for name, (moved, _) in steps.items()}
             kept = {name: slots for name, (_, slots) in steps.items()}
         return here
 
-    def _derivatives(self, here: Numbers) -> Numbers:
-        moved = {name: lifted(value, self.evaluator.arithmetic) for name, value in here.items()}
-        return self.evaluator.at({**self.start, **moved})
+    @property
+    def _stated(self) -> tuple[Settings, Any]:
+        """The settings, with hyperparameters that are the decimals that were written, and the rate."""
+        exact, optimizer = self._exact, self.settings.optimizer
+        values = {name: exact(value) for name, value in optimizer.values.items()}
+        return replace(
+            self.settings, optimizer=optimizer._replace(values=values), clip_norm=exact(self.settings.clip_norm)
+        ), exact(self.settings.lr)
+
+    def _exact(self, value: Any) -> Any:
+        """A number of the settings in the arithmetic; what is no decimal remains."""
+        if isinstance(value, tuple):
+            return tuple(map(self._exact, value))
+        arithmetic = self.evaluator.arithmetic
+        if type(value) is not float or arithmetic is FLOAT64:
+            return value
+        return arithmetic.lifted(Fraction(repr(value)))
+
+    def _norm(self, gradient: Numbers) -> Any:
+        """That of a gradient, which scales what would overflow only in doubles."""
+        if self.evaluator.arithmetic is FLOAT64:
+            return euclidean_norm(gradient.values())
+        slopes = joined(gradient)
+        return root(slopes @ slopes)
 
     def _shaken(self, value: Array) -> Array:
-        return doubles(value + self.shaken * self.size * random_direction(zeros_like(value))) if self.shaken else value
+        if not self.shaken:
+            return value
+        moved = doubles(value) + self.shaken * self.size * random_direction(zeros_like(doubles(value)))
+        return lifted(moved, self.evaluator.arithmetic)
 
 
 def _stable_rate(wrt: tuple[str, ...], found: Mapping[str, Array], point: Mapping[str, Array]) -> Array:

@@ -116,7 +116,7 @@ def _report(
         parts=parts,
         feedback=feedback,
         held_against=len(key.samples),
-        digits=DIGITS if is_text and key.arithmetic is not FLOAT64 else None,
+        digits=DIGITS if is_text and not key.in_doubles else None,
         source=question.problem.source,
     )
 
@@ -195,7 +195,7 @@ def _of_text(key: AnswerKey, name: str, answer: Answer, text: PartText, light: b
     if outcome.failing is not None:
         numbers = _behind(key, name, running, decimals) if decimals else None
         if numbers is not None:
-            outcome = _Outcome(rounded=rounded(decimals, numbers))
+            outcome = _Outcome(rounded=rounded(decimals, numbers, key.in_doubles))
         else:
             outcome = _second_look(key, name, running, given, outcome)
     built = running.built(key.samples[0].target) if not decimals else None

@@ -74,6 +74,11 @@ class AnswerKey:
         small = _NOTHING < scale < 1 and not isinstance(self.question.asked, (NextPoint, StableRate))
         return _FLOOR * (scale if small else 1.0)
 
+    @property
+    def in_doubles(self) -> bool:
+        """Whether the truth has the digits of doubles alone."""
+        return self.arithmetic is FLOAT64 or isinstance(self.question.asked, StableRate)
+
     def right_answer(self, part: str) -> str | Array | None:
         """A right answer: the numbers, or the formula; None where none was found."""
         if self.question.numeric:

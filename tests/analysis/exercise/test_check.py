@@ -96,6 +96,27 @@ def test_a_decimal_is_right_to_half_a_unit_of_its_last_digit(expression: str, an
 
 
 @pytest.mark.parametrize(
+    ("expression", "asked", "answer", "behind"),
+    [
+        ("mean(x*x)", {"x": [1, 2, 3], "lr": 0.1, "next": True}, "0.933,1.867,2.8", ["14/15", "28/15"]),
+        ("x^2/7", {"x": 3, "lr": 0.1, "next": True}, "2.914", ["102/35"]),
+        ("x^2/7", {"x": 3, "lr": 0.7, "next": True}, "2.4", []),
+        ("x^2", {"x": 3, "lr": 0.1, "next": True, "optimizer": "adam"}, "2.9", []),
+        ("x^2", {"x": 3, "lr": 0.1, "next": True, "steps": 2, "optimizer": "momentum"}, "1.38", []),
+        ("3x^2", {"x": 3, "stable_rate": True}, "0.333", ["1/3"]),
+        ("4x^2/3 + y^2", {"x": 3, "y": 1, "stable_rate": True}, "0.75", []),
+    ],
+)
+def test_a_decimal_that_is_all_of_a_step_is_not_rounded(
+    expression: str, asked: dict[str, Any], answer: str, behind: list[str]
+) -> None:
+    """Rates and hyperparameters are the decimals that they are written as."""
+    report = diffcli.check(expression, answer=answer, **asked)
+    assert report.verdict == "correct"
+    assert [each.exactly for each in report.parts[0].rounded] == behind
+
+
+@pytest.mark.parametrize(
     ("expression", "answer"),
     [
         ("x/3", "0.334"),

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from diffcli.messages import Message, speaking, speech
-from diffcli.render.writing import remark
+from diffcli.messages import speaking, speech
 from diffcli.source import Source
 
 if TYPE_CHECKING:
@@ -29,20 +28,9 @@ class Report(NamedTuple):
 
 
 def asked_for(path: str, language: "Language") -> Report:
-    """The handout for this path. Raises DiffcliError unless its file can be written.
-
-    Where its format cannot be set in the language it is in English, which is noted on standard error.
-    """
+    """The handout for this path. Raises DiffcliError unless its file can be written."""
     from diffcli.api.files import destination, extension
     from diffcli.render.handout.file_kinds import FORMATS
 
     file = destination(path, "--report", tuple(FORMATS))
-    kind = extension(file)
-    if language in FORMATS[kind].languages:
-        return Report(file, kind, language)
-    remark(
-        Message(
-            "note: pdfLaTeX has no characters for --lang {language}; {path} is in English", language=language, path=path
-        )
-    )
-    return Report(file, kind, "en")
+    return Report(file, extension(file), language)

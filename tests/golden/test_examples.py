@@ -1,6 +1,7 @@
 """Every example runs and prints what it printed when it was last looked at."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,19 @@ def test_output_is_golden(example: Path, warm: Path) -> None:
     assert done.err == ""
     assert done.code == 0
     assert_golden(HERE / "examples" / f"{example.stem}.txt", done.out)
+
+
+def test_the_course_is_graded_in_chinese(warm: Path) -> None:
+    """Its own headings too, and the points are those in English."""
+    path = os.pathsep.join([str(warm), environment()["PATH"]])
+    example = next(each for each in EXAMPLES if each.stem == "grade_the_course")
+    done = execute(["bash", str(example)], cwd=example.parent, env={"PATH": path, "DIFFCLI_LANG": "zh"})
+    assert (done.err, done.code) == ("", 0)
+    headings = [line for line in done.out.splitlines() if line.startswith("== ")]
+    assert headings == ["== 布置 ==", "== 批改 ==", "== 每个学生在已交各章中的得分 ==", "== 其中一个学生看到的批语 =="]
+    english = (HERE / "examples/grade_the_course.txt").read_text(encoding="utf-8")
+    for line in re.findall(r"^(\w+): ([\d.]+) of ([\d.]+)$", english, re.MULTILINE):
+        assert "{}：{} / {} 分\n".format(*line) in done.out
 
 
 def test_every_golden_file_has_its_example() -> None:

@@ -326,12 +326,12 @@ def test_nothing_is_written_where_there_is_no_answer(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_chinese_in_markdown_and_html_and_english_with_a_note_in_latex(tmp_path: Path) -> None:
+def test_every_format_is_in_chinese(tmp_path: Path) -> None:
     for kind in FORMATS:
         done = answer(["grad", "x^2", "--at", "3", "--lang", "zh", "--report", f"out.{kind}"], cwd=tmp_path)
         text = (tmp_path / f"out.{kind}").read_text(encoding="utf-8")
-        assert kind == "tex" or "输出：" in text
-        assert ("计算图" in text, done.err) == (
-            (False, "注：pdfLaTeX 没有 --lang zh 的字符；out.tex 用英文写成\n") if kind == "tex" else (True, "")
-        )
+        assert done.err == ""
+        assert all(word in text for word in ("输出：", "计算图", "反向传播", "值 9"))
+        assert not re.search(r"Forward pass|Backward pass|U\+[0-9A-F]{4}", text.partition("begin{document}")[2])
+    assert text.startswith("\\documentclass[11pt, scheme=plain]{ctexart}")
     assert '<html lang="zh-Hans">' in (tmp_path / "out.html").read_text(encoding="utf-8")

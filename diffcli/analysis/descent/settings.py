@@ -37,9 +37,7 @@ class Settings:
     @property
     def label(self) -> str:
         """The run's name beside others: `adam, lr 0.001, cosine`."""
-        rate = [] if self.lr is None else [f"lr {self.lr:g}"]
-        stages = ["+".join(stage.name for stage in self.schedule)] if self.schedule else []
-        return ", ".join([self.optimizer.name, *rate, *stages])
+        return ", ".join(self._named)
 
     @property
     def rule(self) -> str:
@@ -54,4 +52,10 @@ class Settings:
             if value and not (name == "eps" and eps is not None and value == eps.default)
         ]
         clipped = [] if self.clip_norm is None else [Message("gradients clipped to norm {norm:g}", norm=self.clip_norm)]
-        return Joined([self.label, *values, *clipped])
+        return Joined([*self._named, *values, *clipped])
+
+    @property
+    def _named(self) -> list[str]:
+        rate = [] if self.lr is None else [f"lr {self.lr:g}"]
+        stages = ["+".join(stage.name for stage in self.schedule)] if self.schedule else []
+        return [self.optimizer.name, *rate, *stages]

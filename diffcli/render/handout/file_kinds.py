@@ -4,22 +4,21 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from diffcli.analysis.gradient import GradReport
-from diffcli.messages import LANGUAGES, Language
+from diffcli.messages import Language
 from diffcli.render.drawing.diagram import Diagram
 from diffcli.render.handout.blocks import Handout
 from diffcli.render.picture_formats import FORMATS as PICTURES
 
 
 class Format(NamedTuple):
-    """A format: what writes it, which graphs it has room for, and the languages that it can be set in."""
+    """A format: what writes it, and which graphs it has room for."""
 
     write: Callable[[Handout], str]
     fits: Callable[[Diagram], bool]
-    languages: tuple[Language, ...] = LANGUAGES
 
 
 def handout(report: GradReport, kind: str, precision: int, full: bool, language: Language) -> bytes:
-    """The handout of a gradient report in a format of those, in a language that it can be set in."""
+    """The handout of a gradient report in a format of those."""
     from diffcli.render.handout.grad_handout import gradient_handout
 
     form = FORMATS[kind]
@@ -60,7 +59,5 @@ def _fits(kind: str, diagram: Diagram) -> bool:
 FORMATS: Mapping[str, Format] = {
     "md": Format(_markdown, _fits_mermaid),
     "html": Format(_page, lambda diagram: _fits("html", diagram)),
-    "tex": Format(
-        _latex, lambda diagram: _fits("tex", diagram), ("en",)
-    ),  # pdfLaTeX has no Chinese characters of its own
+    "tex": Format(_latex, lambda diagram: _fits("tex", diagram)),
 }

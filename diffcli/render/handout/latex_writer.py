@@ -57,8 +57,11 @@ _HEAD = r"""\documentclass[11pt]{article}
 \begin{document}
 """
 
-#: The class of a document in Chinese, in place of the usual one.
-_CHINESE = (r"\documentclass[11pt]{article}", r"\documentclass[11pt, scheme=plain]{ctexart}")
+#: What a document in Chinese has in place of the usual: its class, and room above tables, as its signs are higher.
+_CHINESE = (
+    (r"\documentclass[11pt]{article}", r"\documentclass[11pt, scheme=plain]{ctexart}"),
+    (r"\setlength{\LTpre}{2pt}", r"\setlength{\LTpre}{7pt}"),
+)
 
 
 def latex(handout: Handout) -> str:
@@ -67,7 +70,9 @@ def latex(handout: Handout) -> str:
     In Chinese it is one for XeLaTeX or LuaLaTeX, with the class ctexart.
     """
     chinese = handout.language == "zh"
-    head = _HEAD.replace(*_CHINESE) if chinese else _HEAD
+    head = _HEAD
+    for usual, other in _CHINESE if chinese else ():
+        head = head.replace(usual, other)
     return head + "\n".join([*_Setter(chinese).document(handout), r"\end{document}", ""])
 
 

@@ -1,5 +1,7 @@
 """What a command loads: a small problem needs neither NumPy nor a library for tables, formulas or command lines."""
 
+import json
+import re
 import subprocess
 import sys
 
@@ -29,30 +31,46 @@ _LINES = [
 ]
 
 
-def _loaded(line: list[str]) -> list[str]:
-    """The heavy libraries that a command line loads; it has to succeed, and to say nothing beside the answer."""
-    program = (
-        "import sys; from diffcli.__main__ import main; sys.argv[1:] = sys.argv[1:]; code = main();"
-        f"print('loaded', *[name for name in {_HEAVY} if name in sys.modules]); sys.exit(code)"
-    )
+#: Answers each of the command lines in a copy of itself, which has loaded what all of them load.
+_PROGRAM = f"""
+import json, os, sys
+from diffcli.__main__ import main
+for line in json.loads(sys.argv[1]):
+    copy = os.fork()
+    if not copy:
+        sys.argv[1:] = line
+        code = main()
+        print("loaded", code, *[name for name in {_HEAVY} if name in sys.modules], flush=True)
+        os._exit(0)
+    os.waitpid(copy, 0)
+"""
+
+
+def _loaded(*lines: list[str]) -> list[list[str]]:
+    """The heavy libraries that each of these command lines loads; it has to succeed, and to say nothing beside the
+    answer.
+    """
     done = subprocess.run(
-        [sys.executable, "-c", program, *line],
+        [sys.executable, "-c", _PROGRAM, json.dumps(lines)],
         capture_output=True,
         text=True,
         env=environment(),
         timeout=60,
         check=True,
     )
-    *answer, last = done.stdout.splitlines()
-    assert answer
-    return last.split()[1:]
+    answers = re.split(r"^loaded (.*)\n", done.stdout, flags=re.MULTILINE)
+    assert len(answers) == 2 * len(lines) + 1
+    assert all(answers[:-1:2])
+    said = [line.split() for line in answers[1::2]]
+    assert [code for code, *_ in said] == ["0"] * len(lines)
+    return [names for _, *names in said]
 
 
 @pytest.mark.parametrize("form", ["--json", "--terse"])
-@pytest.mark.parametrize("line", _LINES, ids=lambda line: line[1] if len(line) > 1 else "tutorial")
-def test_a_small_problem_is_answered_without_heavy_libraries(line: list[str], form: str) -> None:
+def test_a_small_problem_is_answered_without_heavy_libraries(form: str) -> None:
     """In the forms for scripts: scalars, vectors, small matrices, kinks beside the point, parameters, statements."""
-    assert _loaded([*line, form]) == []
+    loaded = _loaded(*([*line, form] for line in _LINES))
+    assert [(line, names) for line, names in zip(_LINES, loaded, strict=True) if names] == []
 
 
 @pytest.mark.parametrize(
@@ -69,12 +87,12 @@ def test_a_small_problem_is_answered_without_heavy_libraries(line: list[str], fo
 )
 def test_what_needs_a_library_loads_it(line: list[str], library: str) -> None:
     """Functions that have no form on single numbers, kinks, what overflows, digits in doubt, formulas, tables."""
-    assert library in _loaded(line)
+    [loaded] = _loaded(line)
+    assert library in loaded
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
+def test_help_needs_no_library() -> None:
+    lines = [
         ["--help"],
         [],
         ["grad", "-h"],
@@ -85,8 +103,5 @@ def test_what_needs_a_library_loads_it(line: list[str], library: str) -> None:
         ["examples"],
         ["--version"],
         ["-V"],
-    ],
-    ids=" ".join,
-)
-def test_help_needs_no_library(line: list[str]) -> None:
-    assert _loaded(line) == []
+    ]
+    assert [(line, names) for line, names in zip(lines, _loaded(*lines), strict=True) if names] == []

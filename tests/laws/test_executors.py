@@ -125,8 +125,15 @@ def test_libraries_agree(executor: ExecutorName, case: Case) -> None:
     _agree(executor, case, case.points())
 
 
-@pytest.mark.parametrize("executor", [*_EXECUTORS, *_LIBRARIES])
-@pytest.mark.parametrize("primitive", ELEMENTWISE, ids=lambda primitive: primitive.name)
+#: Each primitive on one library in every run, for it compiles.
+_AT_ENDS = [
+    pytest.param(primitive, executor, marks=pytest.mark.long if executor == _LIBRARIES[number % 2] else ())
+    for number, primitive in enumerate(ELEMENTWISE)
+    for executor in (*_EXECUTORS, *_LIBRARIES)
+]
+
+
+@pytest.mark.parametrize(("primitive", "executor"), _AT_ENDS, ids=lambda value: getattr(value, "name", value))
 def test_executors_agree_at_the_ends_of_doubles(executor: ExecutorName, primitive: Primitive) -> None:
     """On every elementwise primitive, at infinities, nan, zeros of both signs and numbers beside them, in all pairs."""
     if executor in _LIBRARIES:

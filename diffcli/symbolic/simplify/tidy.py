@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import sympy
@@ -34,15 +35,16 @@ def candidates(expression: Expr) -> Iterator[Expr]:
         return
     end = time.thread_time() + _SECONDS
     inside = _in_bodies(expression, sympy.factor_terms)
+    together = cache(sympy.together)
     steps: list[Callable[[Any], Any]] = [
         sympy.factor_terms,
-        sympy.together,
+        together,
         sympy.powsimp,
-        lambda e: sympy.factor_terms(sympy.together(e)),
+        lambda e: sympy.factor_terms(together(e)),
         _common_powers,
     ]
     if size <= _LARGEST_TO_CANCEL and _low_powers(expression) and _terms(expression) <= _MOST_TERMS:
-        cancel, factor = _by_polynomials(sympy.cancel), _by_polynomials(sympy.factor)
+        cancel, factor = cache(_by_polynomials(sympy.cancel)), _by_polynomials(sympy.factor)
         steps += [cancel, lambda e: sympy.factor_terms(cancel(e)), factor, lambda e: _in_bodies(e, cancel)]
     merged = _merged(ordered(expression))
     for start in dict.fromkeys((expression, merged, inside, canonical(_split_sums(merged)))):

@@ -56,7 +56,7 @@ def held(key: AnswerKey, right: list[str], wrong: list[str], record_property: Re
     assert {answer: verdict for answer, verdict in refused.items() if verdict != "wrong"} == {}
 
 
-@pytest.mark.parametrize("expression", sampled(OF_NUMBERS, 10))
+@pytest.mark.parametrize("expression", sampled(OF_NUMBERS, 16))
 def test_formulas_of_numbers(expression: str, record_property: Record) -> None:
     random = Random(expression)
     names = [name for name in ("x", "y") if name in expression.replace("exp", "")]
@@ -77,7 +77,7 @@ def _same(expression: str, answer: str, truth: str) -> bool:
     return answer == expression and answer == truth
 
 
-@pytest.mark.parametrize(("expression", "wrt", "answers"), sampled(OF_ARRAYS, 6))
+@pytest.mark.parametrize(("expression", "wrt", "answers"), sampled(OF_ARRAYS, 9))
 def test_formulas_of_arrays(expression: str, wrt: str, answers: tuple[str, ...], record_property: Record) -> None:
     random = Random(expression)
     key = key_of(expression, wrt)

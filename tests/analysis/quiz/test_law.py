@@ -21,7 +21,7 @@ from diffcli.errors import DiffcliError
 from diffcli.source import Source
 
 SEEDS = int(os.environ.get("DIFFCLI_QUIZ_SEEDS", "5"))
-CASES = sampled([(name, level, seed) for seed in range(SEEDS) for name in TOPICS for level in LEVELS], 19)
+CASES = sampled([(name, level, seed) for seed in range(SEEDS) for name in TOPICS for level in LEVELS], 31)
 #: The most signs of a formula, and the largest whole number in one.
 MOST_SIGNS, LARGEST_IN_FORMULAS = 45, 250
 

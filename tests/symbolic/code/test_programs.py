@@ -38,7 +38,7 @@ def name_of(case: Case) -> str:
     return case.text
 
 
-@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 3), ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 5), ids=name_of)
 def test_numpy(case: Case) -> None:
     value, gradients = function(case.program("numpy"))(*[case.at[name] for name in case.order])
     check(case, value, gradients)
@@ -52,13 +52,13 @@ def test_generated_products_of_matrices(seed: int) -> None:
         check(case, *function(case.program(form))(*[case.at[name] for name in case.order]))
 
 
-@pytest.mark.parametrize("case", sampled([(case,) for case in PLAIN], 3), ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in PLAIN], 5), ids=name_of)
 def test_python(case: Case) -> None:
     value, gradients = function(case.program("python"))(*[case.at[name] for name in case.order])
     check(case, value, gradients)
 
 
-@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 3), ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 5), ids=name_of)
 def test_torch(case: Case) -> None:
     torch = pytest.importorskip("torch", reason="PyTorch is not installed")
     arguments = [torch.tensor(case.at[name], dtype=torch.float64) for name in case.order]
@@ -67,7 +67,7 @@ def test_torch(case: Case) -> None:
     assert all(gradient.dtype == torch.float64 for gradient in gradients.values())
 
 
-@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 3), ids=name_of)
+@pytest.mark.parametrize("case", sampled([(case,) for case in (*PLAIN, *OF_MATRICES)], 5), ids=name_of)
 def test_jax(case: Case) -> None:
     jax = pytest.importorskip("jax", reason="JAX is not installed")
     jax.config.update("jax_enable_x64", True)
@@ -588,19 +588,17 @@ def test_names_that_c_uses(dialect: str, step: int, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("product", sampled(["softmax(x)*y", "softmax(A@x)*(A@y)"], 2))
 def test_a_program_is_the_same_in_every_run(product: str) -> None:
+    """As in this one, whose hashes are seeded by chance."""
     command = [sys.executable, "-c", "import diffcli; print(*(diffcli.diff(%r, form=f).code for f in ('numpy', 'c')))"]
     text = f"sum({product}) + norm((A - A)@x) + sum(u*v*w)"
-    runs = [
-        subprocess.run(
-            [*command[:2], command[2] % text],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert runs[0] == runs[1]
+    another = subprocess.run(
+        [*command[:2], command[2] % text],
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert another == " ".join(str(diffcli.diff(text, form=form).code) for form in ("numpy", "c")) + "\n"
 
 
 #: How each language adds at places.

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from diffcli.execute.arithmetic import FLOAT64, Arithmetic
 from diffcli.execute.arrays import Array
-from diffcli.execute.executors.effort import is_small
+from diffcli.execute.executors.cells import Cells
+from diffcli.execute.executors.effort import is_long, is_small
 from diffcli.execute.executors.executor import Choice, Unfit
-from diffcli.execute.executors.interpreted import interpreted
-from diffcli.execute.executors.kept import ArrayList, Arrays, Kept, array_of, kept
+from diffcli.execute.executors.interpreted import interpreted, numbered
+from diffcli.execute.executors.kept import ArrayList, Arrays, Kept, Numbers, array_of, kept
 from diffcli.execute.program import Program
 from diffcli.graph.graph import Graph
 from diffcli.messages import Message
@@ -31,9 +32,12 @@ NODE_BY_NODE, NUMBER_BY_NUMBER = Choice("plain", _EVERY_NODE), Choice("scalars",
 
 
 def evaluation(graph: Graph, arithmetic: Arithmetic = FLOAT64) -> Evaluation:
-    """What computes the nodes one by one: on single floats where they are few, else on arrays."""
-    if arithmetic is FLOAT64 and is_small(graph):
-        return partial(_number_by_number, graph)
+    """What computes the nodes one by one: on single floats where these are few, or are all there is, else on arrays."""
+    if arithmetic is FLOAT64:
+        if is_small(graph):
+            return partial(_number_by_number, graph, lambda inputs: interpreted(graph, range(len(graph)), inputs))
+        if is_long(graph):
+            return partial(_number_by_number, graph, partial(numbered, graph))
     return partial(_node_by_node, Program(graph, range(len(graph)), arithmetic))
 
 
@@ -41,12 +45,13 @@ def _node_by_node(program: Program, inputs: Mapping[int, Kept]) -> Evaluated:
     return Evaluated(program.values(Arrays(kept(inputs))), NODE_BY_NODE)
 
 
-def _number_by_number(graph: Graph, inputs: Mapping[int, Kept]) -> Evaluated:
-    nodes = range(len(graph))
+def _number_by_number(
+    graph: Graph, run: Callable[[Mapping[int, Kept]], list[Cells | None] | Numbers], inputs: Mapping[int, Kept]
+) -> Evaluated:
     try:
-        return Evaluated(ArrayList(interpreted(graph, nodes, kept(inputs))), NUMBER_BY_NUMBER)
+        return Evaluated(ArrayList(run(kept(inputs))), NUMBER_BY_NUMBER)
     except (Unfit, ArithmeticError, ValueError):  # arrays have all functions, and go on with what is not finite
-        return _node_by_node(Program(graph, nodes), inputs)
+        return _node_by_node(Program(graph, range(len(graph))), inputs)
 
 
 def settled_of(graph: Graph) -> dict[int, Array]:

@@ -1,6 +1,5 @@
 """Reverse mode: one walk back over the graph appends the adjoint of every active node to it."""
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import compress, islice
@@ -39,7 +38,7 @@ class Flows(Sequence[Flow]):
 
     def __init__(self, operands: Sequence[tuple[int, ...]], adjoints: Sequence[int | None]) -> None:
         self._operands, self._adjoints = operands, adjoints
-        self.pairs = array("i")
+        self.pairs: list[int] = []
 
     def __len__(self) -> int:
         return len(self.pairs) // 2

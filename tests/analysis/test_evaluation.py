@@ -17,6 +17,7 @@ from diffcli.analysis.given_values import bindings
 from diffcli.analysis.lost_digits import are_surely_right
 from diffcli.analysis.problem import pose
 from diffcli.analysis.sweep import swept
+from diffcli.execute.executors import effort
 from diffcli.execute.executors.cells import Cells
 from diffcli.execute.executors.kept import kept
 from diffcli.source import Source
@@ -102,3 +103,35 @@ def test_a_second_call_has_the_numbers_of_the_first() -> None:
     for text in ("exp(x)*tanh(x)", "x^2.5 + x^2/3 + log(x)", "e^x*sin(pi*x)", "x*tanh(2)*exp(3)*log10(7)"):
         first, second = (diffcli.grad(text, x=0.7) for _ in range(2))
         assert (first.value, first.gradient["x"]) == (second.value, second.gradient["x"])
+
+
+#: Terms of a sum that is not small, and as many nodes as make one long.
+_TERMS, _LONG = 1000, 1500
+
+
+@pytest.fixture
+def _soon_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effort, "_LONG", _LONG)
+
+
+def _of_many(term: str, x: float, **options: Any) -> tuple[str, str]:
+    report = diffcli.grad("+".join([term] * _TERMS), x=x, **options)
+    return report.plan.executor, repr((report.value, report.gradient["x"].tolist(), report.trace.values[-1].tolist()))
+
+
+@pytest.mark.usefixtures("_soon_long")
+@pytest.mark.parametrize("term", ["x*x", "x/3", "abs(x)*x", "(2 - x)^2"])
+def test_many_single_numbers_are_computed_as_by_arrays(term: str) -> None:
+    """To the last bit, by operations that IEEE 754 rounds."""
+    alone, arrays = _of_many(term, 0.7), _of_many(term, 0.7, executor="plain")
+    assert (alone[0], arrays[0]) == ("scalars", "plain")
+    assert alone[1] == arrays[1]
+
+
+@pytest.mark.usefixtures("_soon_long")
+@pytest.mark.parametrize(("term", "x", "executor"), [
+    ("lgamma(x)", 0.7, "plain"), ("where(x < 9, exp(x), x)", 0.7, "scalars"), ("where(x < 9, exp(x), x)", 1e4, "plain"),
+])  # fmt: skip
+def test_what_single_numbers_do_not_have_goes_to_arrays(term: str, x: float, executor: str) -> None:
+    """A function without a form on floats, and a number on the way that is too large for one."""
+    assert _of_many(term, x)[0] == executor

@@ -9,6 +9,8 @@ from diffcli.primitives.shape import Shape, size
 
 #: Operations on single numbers that are worth being done one by one, and how many take the time of a call on arrays.
 _FEW, _AS_A_CALL = 600, 16
+#: Nodes of a graph of which there are more than an expression has that is remembered.
+_LONG = 50_000
 
 
 def operations(steps: Iterable[tuple[Primitive, Sequence[Shape]]]) -> int:
@@ -30,6 +32,11 @@ def is_product(primitive: Primitive, sizes: Sequence[int]) -> bool:
 def are_few(count: int, steps: int) -> bool:
     """Whether so many operations of so many steps are sooner done one by one."""
     return count <= min(_FEW, _AS_A_CALL * steps)
+
+
+def is_long(graph: Graph) -> bool:
+    """Whether a graph has single numbers alone, and so many that nobody runs it again."""
+    return len(graph) > _LONG and not any(graph.shapes)
 
 
 def is_small(graph: Graph) -> bool:

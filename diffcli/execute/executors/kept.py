@@ -48,13 +48,40 @@ class Arrays(Mapping[Key, Array]):
         return repr(dict(self))
 
 
+class Numbers(Sequence[Any]):
+    """Single numbers by place: floats, of which one becomes cells when it is looked at, and what was put in place of
+    them.
+    """
+
+    __slots__ = ("numbers",)
+
+    def __init__(self, numbers: list[Any]) -> None:
+        self.numbers = numbers
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Any]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self.numbers)))]
+        found = self.numbers[place]
+        return Cells((), [found]) if found.__class__ is float else found
+
+    def __setitem__(self, place: int, value: Any) -> None:
+        self.numbers[place] = value
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+
 class ArrayList(Sequence[Any]):
     """Arrays by place; None where there is none."""
 
     __slots__ = ("kept",)
 
-    def __init__(self, kept: Sequence[Kept | None]) -> None:
-        self.kept = list(kept)
+    def __init__(self, kept: list[Any] | Numbers) -> None:
+        self.kept = kept
 
     @overload
     def __getitem__(self, place: int) -> Any: ...
@@ -107,6 +134,8 @@ def zeros_in_shape(value: Kept) -> Kept:
 
 def are_finite_cells(values: Iterable[Kept | None]) -> bool:
     """Whether all are cells, none of which is infinite or nan."""
+    if isinstance(values, Numbers):
+        return all(map(isfinite, values.numbers))
     return all(value.__class__ is Cells and all(map(isfinite, value.elements)) for value in values)
 
 

@@ -4,10 +4,12 @@ The text is made of our own forms and of numbers alone, and nothing that anybody
 """
 
 import math
+import operator
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, partial
+from typing import Any, NamedTuple, cast
 
 from diffcli.execute.executors.executor import Unfit
 from diffcli.execute.executors.python_text import defined
@@ -71,6 +73,7 @@ _CALLED = {"absolute": "abs", "multiply": "mul", "subtract": "sub", "divide": "t
 #: How long a text may be that is written within another.
 _WIDE = 160
 _COMMUTATIVE = frozenset({"add", "mul", "equal", "not_equal"})
+_OPERATORS = frozenset({"add", "sub", "mul", "truediv", "neg", "abs"})
 _CONDITIONS = frozenset({"less", "less_equal", "equal", "not_equal", "both", "either", "not"})
 #: What they call.
 NAMES: dict[str, Any] = {
@@ -85,6 +88,18 @@ def computed(name: str, *operands: Any) -> Any:
     if name == "pow" and operands[1] == 2.0:
         return operands[0] * operands[0]  # as a line has it
     return _function(name, len(operands))(*operands)
+
+
+def operation(name: str) -> Callable[..., Any]:
+    """The function of floats that an operation is; it raises what `computed` does."""
+    form = FORMS[name]
+    if name in _OPERATORS:
+        return cast("Callable[..., Any]", getattr(operator, name))
+    if form == name + "({})":
+        return cast("Callable[..., Any]", NAMES[name])
+    if name == "pow":
+        return partial(computed, name)
+    return _function(name, form.count("{}") or len({*re.findall(r"\{\d\}", form)}))
 
 
 @cache

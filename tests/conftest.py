@@ -34,6 +34,8 @@ for _library in ("OPENBLAS", "MKL"):
 
 #: What `-m fast` means, and what is run where nothing is said.
 _FAST, _USUAL = "fast and not long", "not long"
+#: What a module has that makes tests that are fast, or long.
+_MADE_BY = {_FAST: r"\bmark\.fast\b|@tried\(", "long": r"\bmark\.long\b|@tried\(|\b(sampled|seeds)\("}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,10 +47,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """With `-m fast`, modules without a fast test are not even read."""
-    if config.option.markexpr != _FAST or collection_path.suffix != ".py":
+    """With `-m fast` or `-m long`, modules without such a test are not even read."""
+    made_by = _MADE_BY.get(config.option.markexpr)
+    if made_by is None or collection_path.suffix != ".py":
         return None
-    return not re.search(r"\bmark\.fast\b|@tried\(", collection_path.read_text(encoding="utf-8")) or None
+    return not re.search(made_by, collection_path.read_text(encoding="utf-8")) or None
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -34,6 +34,9 @@ class Case(NamedTuple):
     box: tuple[Interval, ...]
     drawn: tuple[Draw | None, ...] = ()
 
+    def __hash__(self) -> int:
+        return hash((self.primitive.name, self.shapes, self.box))
+
     def points(self) -> list[np.ndarray]:
         """Values of the operands: the same ones each time."""
         random = Random(repr((self.primitive.name, self.shapes, self.box)))
@@ -51,6 +54,11 @@ class Case(NamedTuple):
             for position in range(len(self.shapes))
             if not (self.drawn and isinstance(self.drawn[position], Labels))
         )
+
+    @property
+    def anywhere(self) -> "Case":
+        """The case without its points: what is compiled for it is the same wherever it is tried."""
+        return self._replace(box=(), drawn=tuple(draw if isinstance(draw, Labels) else None for draw in self.drawn))
 
     @property
     def floor(self) -> float:

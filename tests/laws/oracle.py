@@ -30,9 +30,9 @@ class Applied(NamedTuple):
         return self.graph.value(self.graph.append_input(f"input{len(self.graph)}", shape, None))
 
 
-def applied(case: Case) -> Applied:
-    """The primitive of a case, applied to an input for each operand."""
-    graph = Graph()
+def applied(case: Case, graph: Graph | None = None) -> Applied:
+    """The primitive of a case, applied to an input for each operand, in a graph of its own or in the one given."""
+    graph = Graph() if graph is None else graph
     operands = [
         graph.value(graph.append_input(f"x{position}", shape, None)) for position, shape in enumerate(case.shapes)
     ]

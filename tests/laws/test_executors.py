@@ -4,27 +4,23 @@ Or within what such a difference at the nodes before makes of them: beside a can
 """
 
 from itertools import islice, product
-from random import Random
 from typing import Any, get_args
 
 import numpy as np
 import pytest
 
-from diffcli.autodiff.reverse import gradient
 from diffcli.execute.arithmetic import FLOAT64
 from diffcli.execute.executors import blocks
-from diffcli.execute.executors.choice import planned
-from diffcli.execute.executors.executor import ExecutorName, Unfit, Wanted
+from diffcli.execute.executors.executor import ExecutorName, Unfit
 from diffcli.execute.executors.interpreted import interpreted, numbered
 from diffcli.execute.executors.kept import array_of
 from diffcli.execute.program import Program
-from diffcli.execute.schedule import scheduled
 from diffcli.graph.graph import Graph
 from diffcli.primitives.primitive import Primitive
 
-from . import oracle
-from .cases import ELEMENTWISE, Case, arbitrary, tried
+from .cases import ELEMENTWISE, Case, tried
 from .samples import samples_of
+from .weighed import compiled, weighed
 
 #: What doubles do at their ends, and beside them.
 _SPECIAL = (0.0, -0.0, 1.0, -1.0, 0.5, 3.0, 5e-324, -2.2e-308, 1e-16, 1e16, -1.7e308, np.inf, -np.inf, np.nan)
@@ -79,25 +75,20 @@ def _margins(graph: Graph, targets: list[int], values: dict[int, Any], wanted: l
 
 def _agree(executor: ExecutorName, case: Case, points: list[Any]) -> None:
     """Value and gradient of a primitive's output, weighed by a cotangent."""
-    node = oracle.applied(case)
-    seed = node.input(node.out.shape)
-    varying = [node.operands[position].index for position in case.varying]
-    adjoints = gradient(node.graph, node.out.index, varying, seed).adjoints
-    targets = [node.out.index, *(adjoints[operand] for operand in varying if operand in adjoints)]
-    inputs = [*(operand.index for operand in node.operands), seed.index]
-    values = [x[()] for x in (*points, arbitrary(Random(7), node.out.shape))]
+    graph, inputs, targets = made = weighed(case)
+    values = made.at(points)
     try:
-        plan = planned(scheduled(node.graph, targets, inputs), Wanted(executor))
+        runner = compiled(executor, case)
     except Unfit as reason:
         if executor in _LIBRARIES and case.primitive.name not in _COARSE:
             raise
         pytest.skip(str(reason))
-    found = plan.runner(values)
+    found = runner(values)
     given = dict(zip(inputs, values, strict=True))
-    wanted = Program(node.graph, targets).run(given)
+    wanted = Program(graph, targets).run(given)
     if not all(map(_same, found, wanted)):
         flushed, units = (_SMALLEST, _UNITS_OF_XLA) if executor == "jax" else (0.0, 2)
-        for ours, theirs, margin in zip(found, wanted, _margins(node.graph, targets, given, wanted), strict=True):
+        for ours, theirs, margin in zip(found, wanted, _margins(graph, targets, given, wanted), strict=True):
             assert _same(ours, theirs, margin + flushed, units), (ours, theirs, margin)
 
 
@@ -147,12 +138,9 @@ def test_executors_agree_at_the_ends_of_doubles(executor: ExecutorName, primitiv
 
 def _node_by_node(case: Case, points: list[Any]) -> None:
     """Each node of a primitive with its gradient, on single numbers, against arrays of the same operands."""
-    node = oracle.applied(case)
-    seed = node.input(node.out.shape)
-    gradient(node.graph, node.out.index, [node.operands[position].index for position in case.varying], seed)
-    graph, nodes = node.graph, range(len(node.graph))
-    inputs = [*(operand.index for operand in node.operands), seed.index]
-    values = dict(zip(inputs, [x[()] for x in (*points, arbitrary(Random(7), node.out.shape))], strict=True))
+    graph, inputs, _ = made = weighed(case)
+    nodes = range(len(graph))
+    values = dict(zip(inputs, made.at(points), strict=True))
     try:
         found = interpreted(graph, nodes, values)
     except (Unfit, ArithmeticError, ValueError):

@@ -20,7 +20,7 @@ from diffcli.analysis.exercise.truth import AnswerKey
 from diffcli.analysis.slips.descent_slips import descent_slips
 from diffcli.analysis.slips.gradient_slips import gradient_slips
 from diffcli.analysis.slips.higher_slips import higher_slips
-from diffcli.analysis.slips.naming import Naming, named
+from diffcli.analysis.slips.naming import OF_POINTS, Naming, named
 from diffcli.analysis.slips.rate_slips import rate_slips
 from diffcli.analysis.slips.slip import Sighting, Slip
 from diffcli.analysis.slips.step_slips import local_slips, node_slips, value_slips
@@ -39,10 +39,11 @@ def slip_behind(key: AnswerKey, parts: Sequence[Part]) -> Naming | None:
         return None
     target = key.targets[key.samples[0].target]
     seen = _sightings(key, target, answered)
-    found = named(slips_of(key, target, seen, answered), seen)
+    stepped = (OF_POINTS,) if isinstance(key.question.asked, NextPoint) else ()
+    found = named(slips_of(key, target, seen, answered), seen, *stepped)
     if found is None and key.samples[0].by_hand:
         seen = _sightings(key, target, answered, by_hand=True)
-        found = named(slips_of(key, target, seen, answered, by_hand=True), seen)
+        found = named(slips_of(key, target, seen, answered, by_hand=True), seen, *stepped)
     if found is None and key.question.asked == Derivative(1):
         found = two_slips(target.graph, target.built.output, _wrt(key, target), key.question.problem.source, seen)
     return found

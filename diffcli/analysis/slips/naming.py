@@ -40,6 +40,9 @@ _MOST_BITS = 40.0
 #: Numbers of which an example is made, and the most elements that one shows.
 _EXAMPLES, _SHOWN = (2.0, 3.0, 1.0, 0.5, 0.25, -2.0), 6
 
+#: Which parts of an answer show a slip: derivatives by some variables, or their values after a step.
+_DERIVATIVE, OF_POINTS = Message("in the derivative by {names}: {slip}"), Message("in {names}: {slip}")
+
 
 @dataclass(frozen=True, slots=True)
 class Naming:
@@ -61,20 +64,23 @@ class Naming:
         return tuple(kind for slip in self.slips for kind in slip.kind.split("+"))
 
 
-def named(slips: Iterable[Slip], seen: Sequence[Sighting]) -> Naming | None:
+def named(slips: Iterable[Slip], seen: Sequence[Sighting], part: Message = _DERIVATIVE) -> Naming | None:
     """The slip that a wrong answer shows, given the answers at one point or more; None where there is none to tell.
 
-    Decimals are first taken as they stand, for 2.7 holds more than what rounds to it.
+    `part` says which parts of an answer show it, where not all that are wrong do. Decimals are first taken as they
+    stand, for 2.7 holds more than what rounds to it.
     """
     found = list(islice(slips, _MOST_TRIED))
     plain = [sighting._replace(slack={}) for sighting in seen]
-    as_it_stands = _named(found, plain, seen)
+    as_it_stands = _named(found, plain, seen, part)
     if as_it_stands is not None or all(not sighting.slack for sighting in seen):
         return as_it_stands
-    return _named(found, seen, seen)
+    return _named(found, seen, seen, part)
 
 
-def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Sighting]) -> Naming | None:
+def _named(
+    slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Sighting], part: Message
+) -> Naming | None:
     wrong = wrong_answers(rounded)
     possible: list[tuple[Slip, tuple[str, ...]]] = []
     for slip in slips:
@@ -102,7 +108,7 @@ def _named(slips: Iterable[Slip], seen: Sequence[Sighting], rounded: Sequence[Si
         tuple(alternatives),
         certain,
         variables,
-        _told(alternatives, certain, variables, wrong),
+        _told(alternatives, certain, variables, wrong, part),
         first.rule,
         _numbers(first, variables[0], seen),
     )
@@ -138,12 +144,14 @@ def agree(graph: Graph, first: int, second: int, points: Sequence[Mapping[str, A
     return True
 
 
-def _told(slips: Sequence[Slip], certain: bool, variables: Sequence[str], wrong: Sequence[str]) -> Message:
+def _told(
+    slips: Sequence[Slip], certain: bool, variables: Sequence[str], wrong: Sequence[str], part: Message
+) -> Message:
     told: Message = slips[0].told
     if not certain:
         told = Message("this is consistent with a slip: {slips}", slips=_either([slip.told for slip in slips]))
     if len(variables) < len(wrong):
-        told = Message("in the derivative by {names}: {slip}", names=listed(variables, "and"), slip=told)
+        told = Message(part.template, names=listed(variables, "and"), slip=told)
     return told
 
 

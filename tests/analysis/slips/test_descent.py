@@ -226,6 +226,13 @@ def test_a_memory_is_forgotten(name: str, values: Mapping[str, Any], kind: str, 
         assert slip.kinds == (("old-value-used", kind) if signs else (kind,))
 
 
+def test_a_slip_in_one_variable_is_told_of_its_value() -> None:
+    """What is asked for are no derivatives."""
+    report = diffcli.check("x^2*y + y^3", x=3.7, y=2.3, next=True, lr=0.1, answer={"x": 5.402, "y": 7})
+    assert report.slip is not None
+    assert report.slip.told.startswith("in x: this is consistent with a slip: the step goes uphill, not downhill; or:")
+
+
 def test_another_number_of_steps() -> None:
     for steps in (1, 2, 4):
         report = diffcli.check("x^4", x=1.5, next=True, lr=0.01, steps=3, answer=float(quartic(steps)))

@@ -2,12 +2,13 @@
 
 import io
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from shutil import get_terminal_size
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -102,38 +103,72 @@ class Unbroken:
 
 
 class _Fitted(Table):
-    """A table that, where it is wider than the screen, makes its columns narrower and breaks no number for that."""
+    """A table that, where it is wider than the screen, makes its columns narrower, and breaks no number and no name for
+    that; where that is not enough, a row takes several lines.
+    """
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         wanted = Measurement.get(console, options.update(width=UNBOUNDED), self).maximum
-        if wanted > options.max_width:
-            self._fit(options.max_width)
-        yield from super().__rich_console__(console, options)
-
-    def _fit(self, width: int) -> None:
-        room = width - _BETWEEN * (len(self.columns) - 1)
+        if wanted <= options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
         cells = [
             [cell if isinstance(cell, Text) else Text(str(cell)) for cell in (column.header, *column.cells)]
             for column in self.columns
         ]
-        for column, texts, most in zip(self.columns, cells, _widths(cells, room), strict=True):
+        widths = _widths(cells, options.max_width - _BETWEEN * (len(self.columns) - 1))
+        if widths is None:
+            for line in self._stacked(cells, options.max_width):
+                yield from console.render(line, options)
+            return
+        for column, texts, most in zip(self.columns, cells, widths, strict=True):
             column.width = most
             header, *others = (_broken(text, most) for text in texts)
             column.header, column._cells = header, [*others]  # rich has no other way to them
+        yield from super().__rich_console__(console, options)
+
+    def _stacked(self, cells: Sequence[Sequence[Text]], width: int) -> Iterator[RenderableType]:
+        """The lines of the rows, the first with as many columns as it has room for, the others further in."""
+        most = [_wide(texts) for texts in cells]
+        groups: list[list[int]] = [[]]
+        for place, wide in enumerate(most):
+            room = width - (_INDENT if len(groups) > 1 else 0)
+            if groups[-1] and sum(most[each] + _BETWEEN for each in groups[-1]) + wide > room:
+                groups.append([])
+            groups[-1].append(place)
+        for row, texts in enumerate(zip(*cells, strict=True)):
+            for level, group in enumerate(groups):
+                if any(texts[place].plain for place in group):
+                    indent = _INDENT if level else 0
+                    line = Table.grid(padding=(0, _BETWEEN, 0, 0))
+                    for place in group:
+                        column = self.columns[place]
+                        line.add_column(width=min(most[place], width - indent), justify=column.justify, overflow="fold")
+                    line.add_row(
+                        *(_broken(texts[place], width - indent) for place in group),
+                        style=None if row else self.header_style,
+                    )
+                    yield Padding(line, (0, 0, 0, indent))
 
 
-#: Blanks between two columns of a table.
-_BETWEEN = 2
+#: Blanks between two columns of a table; before a further line of a row.
+_BETWEEN, _INDENT = 2, 4
 _WORD, _TOKEN = re.compile(r"\S+"), re.compile(r"\d[\d.]*(?:e[-+]?\d+)?|[^\W\d]\w*|\S")
 
 
-def _widths(columns: Sequence[Sequence[Text]], room: int) -> list[int]:
-    """Widths of columns that together take so much room: no word is broken if that can be, else no number."""
-    most = [max(cell_len(line) for text in texts for line in text.plain.split("\n")) for texts in columns]
+def _wide(texts: Iterable[Text]) -> int:
+    """The width of the longest line."""
+    return max(cell_len(line) for text in texts for line in text.plain.split("\n"))
+
+
+def _widths(columns: Sequence[Sequence[Text]], room: int) -> list[int] | None:
+    """Widths of columns that together take so much room: no word is broken if that can be, else no number and no name;
+    None where that cannot be either.
+    """
+    most = [_wide(texts) for texts in columns]
     longest: list[Callable[[str], int]] = [
         lambda text: max(map(cell_len, _WORD.findall(text)), default=1),
         lambda text: max(map(cell_len, _TOKEN.findall(text)), default=1),
-        lambda text: 1,
     ]
     for measure in longest:
         least = [max(measure(text.plain) for text in texts) for texts in columns]
@@ -141,7 +176,7 @@ def _widths(columns: Sequence[Sequence[Text]], room: int) -> list[int]:
             widths = [min(wide, max(level, narrow)) for wide, narrow in zip(most, least, strict=True)]
             if sum(widths) <= room:
                 return widths
-    return [max(1, room // len(columns))] * len(columns)
+    return None
 
 
 def _broken(text: Text, width: int) -> Text:

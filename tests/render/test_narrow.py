@@ -18,7 +18,7 @@ PROBLEMS = [
 
 
 @pytest.mark.parametrize(("text", "at"), PROBLEMS)
-@pytest.mark.parametrize("make", [diffcli.grad, diffcli.draw], ids=["grad", "graph"])
+@pytest.mark.parametrize("make", [diffcli.grad, diffcli.draw, diffcli.compare], ids=["grad", "graph", "compare"])
 def test_no_number_is_broken_at_40_columns(text: str, at: dict[str, object], make: object) -> None:
     """And no line is longer."""
     report = make(text, at)  # type: ignore[operator]
@@ -47,6 +47,23 @@ def test_a_formula_is_broken_between_its_parts() -> None:
     parts = Unbroken(Text("local derivative"), Text("upstream"))
     assert plain_text([parts], 30) == "local derivative  upstream"
     assert plain_text([parts], 20) == "local derivative\nupstream"
+
+
+def test_a_row_takes_lines_before_a_number_or_a_name_is_broken() -> None:
+    """Columns line up with those of the row above; an empty line is left out."""
+    rows = table("step", "value", "|gradient|", "difference", right=(0,))
+    rows.add_row("1", "1.32312e-06", "0.00341367", "-2.20856e-08")
+    rows.add_row("...", Text("16 more", style="green"), "", "")
+    rows.add_row("12", "19", "20.8806", "3")
+    assert plain_text([rows], 30).splitlines() == [
+        "step  value        |gradient|",
+        "    difference",
+        "   1  1.32312e-06  0.00341367",
+        "    -2.20856e-08",
+        " ...  16 more",
+        "  12  19           20.8806",
+        "    3",
+    ]
 
 
 def test_where_nothing_else_is_left_even_numbers_are_broken() -> None:

@@ -28,15 +28,19 @@ class Room(NamedTuple):
 
 
 class Rooms(NamedTuple):
-    """The room beside what is said of a picture, and above that, where a picture from left to right stands."""
+    """The room beside what is said of a picture, and above that, where a picture from left to right stands.
+
+    `whole` says that a picture is always seen as a whole, however small its letters are.
+    """
 
     beside: Room
     above: Room
+    whole: bool = False
 
 
 #: In a window of 1280 x 720 pixels the room in the player, and that on a slide.
 PLAYER = Rooms(Room(690.0, 540.0), Room(1240.0, 330.0))
-SLIDE = Rooms(Room(1240.0, 380.0), Room(1240.0, 380.0))
+SLIDE = Rooms(Room(1240.0, 380.0), Room(1240.0, 380.0), whole=True)
 #: Pixels to a point of usual letters that are enough for the usual picture, that can be read from the last row, and
 #: with which a whole picture still serves.
 _ENOUGH, _READABLE, _LEGIBLE = 1.2, 1.4, 1.05
@@ -76,7 +80,9 @@ class Drawn(NamedTuple):
 def pictured(
     made: Content, direction: Direction | None = None, font_scale: float = 1.0, rooms: Rooms = PLAYER
 ) -> Drawn:
-    """The first picture that is readable as a whole, else the most legible one that serves, else the usual one."""
+    """The first picture that is readable as a whole; else the most legible one, if it serves or nothing
+    else is seen; else the usual one.
+    """
     usual = _usual(made, Setting(direction == "horizontal", font_scale), rooms)
     if usual.legible >= _ENOUGH or len(made.diagram.boxes) > _MOST_BOXES:
         return usual
@@ -85,7 +91,7 @@ def pictured(
         best = max(best, drawn, key=lambda each: each.legible)
         if best.legible >= _READABLE:
             break
-    return _labelled(best, made) if best.legible >= _LEGIBLE else usual
+    return _labelled(best, made) if rooms.whole or best.legible >= _LEGIBLE else usual
 
 
 def _others(made: Content, direction: Direction | None, font_scale: float, rooms: Rooms) -> Iterator[Drawn]:

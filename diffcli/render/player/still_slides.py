@@ -56,7 +56,7 @@ def still_slides(drawing: Drawing, manner: Manner) -> bytes:
     """A PDF file of the story's steps, in the form of 16:9 or of the manner's extent; `auto` is light."""
     made = content(drawing, Texts(manner.language), manner.precision)
     slide = _size(manner.extent or Extent(16, 9))
-    drawn = pictured(made, manner.layout, manner.font_scale, Rooms(slide.room, slide.room))
+    drawn = pictured(made, manner.layout, manner.font_scale, Rooms(slide.room, slide.room, whole=True))
     file, colours = io.BytesIO(), palette(manner.theme)
     with styled(), PdfPages(file, metadata=dict(UNDATED)) as pages:
         for number in range(len(made.story.steps)):

@@ -1,5 +1,9 @@
 """Functions that programs have no name for, written so that they neither overflow nor lose digits."""
 
+import operator
+from collections.abc import Sequence
+from typing import Any
+
 import sympy
 from sympy import Expr
 
@@ -17,12 +21,17 @@ def computable(expression: Expr) -> Expr:
     if isinstance(expression, LogSumExp):
         largest, total = _shifted(expression)
         return largest + sympy.log(total)
-    expression = expression.func(*map(computable, expression.args))
+    expression = of_parts(expression, [*map(computable, expression.args)])
     if isinstance(expression, Share):
         return sympy.exp(expression.args[0] - expression.args[1])
     if isinstance(expression, OneMinusSquare):
         return (1 - expression.args[0]) * (1 + expression.args[0])
     return expression
+
+
+def of_parts(expression: Expr, parts: Sequence[Any]) -> Expr:
+    """The expression with other arguments; itself, with all that SymPy knows of it, where they are its own."""
+    return expression if all(map(operator.is_, parts, expression.args)) else expression.func(*parts)
 
 
 def _shifted(logarithm: LogSumExp) -> tuple[Expr, Expr]:

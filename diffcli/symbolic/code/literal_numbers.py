@@ -6,7 +6,7 @@ import sympy
 from sympy import Expr
 
 from diffcli.messages import Message
-from diffcli.symbolic.code.computable import computable
+from diffcli.symbolic.code.computable import computable, of_parts
 from diffcli.symbolic.evaluate.evaluation import Evaluation
 from diffcli.symbolic.evaluate.real_arithmetic import Arithmetic
 from diffcli.symbolic.simplify.canonical import canonical
@@ -42,7 +42,7 @@ def _literal(expression: Expr) -> Expr:
         return _defined(expression)
     if isinstance(expression, sympy.Expr) and not expression.free_symbols and not _is_plain(expression):
         return _decimal(expression)
-    return expression.func(*map(_literal, expression.args))
+    return of_parts(expression, [*map(_literal, expression.args)])
 
 
 def _defined(leaf: Expr) -> Expr:

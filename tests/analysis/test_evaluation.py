@@ -48,7 +48,7 @@ def _answer(text: str, at: str, **options: Any) -> str:
 @given(st.integers(0, 10**9), st.sampled_from(_AT))
 def test_documents_are_those_of_arrays(seed: int, at: str) -> None:
     """Byte for byte: numbers, flows, formulas, kinks, doubts, errors."""
-    text = sentence(Random(seed), _EXACT).replace("^", "*")
+    text = sentence(Random(seed), _EXACT).replace("**", "*").replace("^", "*")
     text = text if seed % 3 else f"sum({text})"
     assert _answer(text, at) == _answer(text, at, executor="plain")
 

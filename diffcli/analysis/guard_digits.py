@@ -80,7 +80,7 @@ def in_time(problem: Problem, seconds: float, work: Callable[[Problem], Result])
         hint = Message("{digits} computes it in decimals", digits=Argument("digits", 50))
         raise fault("E603", reason.message, problem.source, hint=hint) from None
     except TimeLimit:
-        raise _too_long(problem.precision, seconds) from None
+        raise _too_long(problem, seconds) from None
 
 
 def _with_remarks(work: Callable[[Problem], Result], problem: Problem) -> Result:
@@ -91,9 +91,9 @@ def _with_remarks(work: Callable[[Problem], Result], problem: Problem) -> Result
     return result
 
 
-def _too_long(precision: Precision, seconds: float) -> DiffcliError:
+def _too_long(problem: Problem, seconds: float) -> DiffcliError:
     """The error of a time limit: what took long, and what would not."""
-    timeout = Argument("timeout")
+    precision, timeout = problem.precision, Argument("timeout")
     if not precision:
         message = Message("it takes longer than {seconds:g} s", seconds=seconds)
         hint = Message("a larger {timeout}, or {wrt} for fewer variables", timeout=timeout, wrt=Argument("wrt"))
@@ -104,7 +104,8 @@ def _too_long(precision: Precision, seconds: float) -> DiffcliError:
         if precision.exact:
             other = {"digits": Argument("digits", 50), "exact": Argument("exact", True)}
             hint = Message("a larger {timeout}, or {digits} instead of {exact}", timeout=timeout, **other)
-    return fault("E601", message, hint=hint, exit_code=ExitCode.TIME_LIMIT)
+    whole = problem.resolved.nodes[-1].span
+    return fault("E601", message, problem.source, whole, hint=hint, exit_code=ExitCode.TIME_LIMIT)
 
 
 def answered(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from diffcli.graph.graph import Graph, Parameters, Value
-from diffcli.primitives.primitive import Primitive
+from diffcli.primitives.primitive import Primitive, Rule
 from diffcli.primitives.structural import constant
 
 #: The nodes of the local derivative by an operand, None where there is none, and of the contribution to it.
@@ -14,8 +14,10 @@ Pulled = tuple[int | None, int]
 def pulled_back(graph: Graph, node: int, position: int, upstream: int) -> Pulled:
     """Append a primitive's rule for one of its operands."""
     primitive, operands = graph.primitives[node], graph.operands[node]
-    rules = None if graph.shapes[node] else _WRITTEN[primitive]
-    if rules is not None:
+    rules = () if graph.shapes[node] else _WRITTEN.get(primitive.vjp)
+    if rules is None:
+        rules = _written(primitive)
+    if rules:
         appended, local, contribution, asks = rules[position]
         if not (asks and graph.knows(operands)):
             nodes = [*operands, node, upstream]
@@ -56,17 +58,16 @@ class _Watched(Graph):
         return super().number(index)
 
 
-class _Written(dict[Primitive, Sequence[_Steps] | None]):
-    """The steps of the rules of a primitive, one for each operand; None where they depend on shapes or options."""
-
-    def __missing__(self, primitive: Primitive) -> Sequence[_Steps] | None:
-        written = primitive.kind == "elementwise" and not primitive.options
-        positions = range(len(primitive.operands))
-        found = self[primitive] = tuple([_steps(primitive, each) for each in positions]) if written else None
-        return found
+#: By the rule of a primitive its steps for each operand; none where they depend on shapes or options.
+_WRITTEN: dict[Rule, tuple[_Steps, ...]] = {}
 
 
-_WRITTEN = _Written()
+def _written(primitive: Primitive) -> tuple[_Steps, ...]:
+    """The steps of a primitive's rule, which is run once."""
+    written = primitive.kind == "elementwise" and not primitive.options
+    positions = range(len(primitive.operands) if written else 0)
+    found = _WRITTEN[primitive.vjp] = tuple([_steps(primitive, each) for each in positions])
+    return found
 
 
 def _steps(primitive: Primitive, position: int) -> _Steps:

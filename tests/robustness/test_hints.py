@@ -170,7 +170,7 @@ OPTIONS = {
     "maximise x --at 1": "did you mean 'ascend'?",
     "derivative x^2": "did you mean 'diff'?",
     "manual": "did you mean 'help'?",
-    "hessian x^2 --at 1 --steps 3": "it is an option of diff, descend, ascend",
+    "hessian x^2 --at 1 --steps 3": "it is an option of diff, descend, ascend, check",
 }
 
 

@@ -556,6 +556,12 @@ def test_ten_nodes_are_seen_whole_and_stay(page: "Page", tmp_path: Path, problem
     assert sides(page, "#graph")[1][0] >= 0  # it sticks to the upper end of the window
 
 
+def compare_with_differences(page: "Page") -> None:
+    """Open the comparison, which a page makes some time after the click."""
+    page.locator("#differences summary").click()
+    page.locator("#compared tr").first.wait_for()
+
+
 def test_values_are_moved_by_hand_and_checked_by_differences(page: "Page", tmp_path: Path) -> None:
     opened(page, tmp_path, *UNIT, precision=DIGITS)
     page.fill("#value0", "2")
@@ -568,7 +574,7 @@ def test_values_are_moved_by_hand_and_checked_by_differences(page: "Page", tmp_p
         cells[0]: cells[1]
         for cells in (row.locator("th, td").all_inner_texts() for row in page.locator("table.gradients tr").all())
     } == {f"d/d{name}": written(value) for name, value in there["gradient"].items()}
-    page.locator("#differences summary").click()
+    compare_with_differences(page)
     assert page.locator("#compared tr").count() == 4
     assert page.locator("#compared-verdict").inner_text() == "The gradient agrees with the differences."
     page.click("#reset")
@@ -577,7 +583,7 @@ def test_values_are_moved_by_hand_and_checked_by_differences(page: "Page", tmp_p
 
 def test_at_a_kink_the_differences_are_others(page: "Page", tmp_path: Path) -> None:
     opened(page, tmp_path, "relu(x) + y^2", ("x=0", "y=1"))
-    page.locator("#differences summary").click()
+    compare_with_differences(page)
     assert "By x the differences disagree" in page.locator("#compared-verdict").inner_text()
 
 

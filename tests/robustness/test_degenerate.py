@@ -102,7 +102,7 @@ def test_small_expressions_end_well(command: str, tmp_path: Path, monkeypatch: p
         monkeypatch.delenv(name, raising=False)
     prepare(tmp_path)
     random = Random(command)
-    chosen = random.sample(_CASES, 15) if _ROUNDS == 1 else _CASES * _ROUNDS
+    chosen = random.sample(_CASES, 25) if _ROUNDS == 1 else _CASES * _ROUNDS
     for text, values in chosen:
         arguments = [word.replace("{there}", str(tmp_path)) for word in _line(random, command, text, values)]
         assert not faults(arguments), arguments

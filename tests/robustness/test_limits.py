@@ -22,7 +22,7 @@ from .command_lines import command_line, prepare
 
 #: How many processes are run, and for how many seconds threads call; by hand 1,000 and 300.
 _PROCESSES = int(os.environ.get("DIFFCLI_LIMITED_PROCESSES", "4"))
-_SECONDS = float(os.environ.get("DIFFCLI_THREADED_SECONDS", "1"))
+_SECONDS = float(os.environ.get("DIFFCLI_THREADED_SECONDS", "2"))
 _THREADS = 8
 #: What a process may take beyond its limit, when the machine is quiet; of a loaded one it is measured how slow it is.
 _SLACK = 0.5

@@ -107,7 +107,7 @@ class SecondOrder:
         nodes = range(len(self._trace.values))
         if count > MOST_DIGITAL_ROWS or not all(is_cheap(self._trace, node, math.inf) for node in nodes):
             return []
-        operations = 2 * (count + 1) * sum(map(size, self._trace.graph.shapes)) + 30 * count**3
+        operations = 2 * (count + 1) * sum(map(size, self._expansion.sweep.built.graph.shapes)) + 30 * count**3
         return [digits for digits, seconds in _DIGITS if operations * seconds <= _SECONDS]
 
     def hides(self, model: Model, unknown: int) -> bool:

@@ -3,6 +3,7 @@
 So a report has arrays for everybody who asks for some, and is written out without any.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import Any, TypeVar, overload
@@ -48,7 +49,26 @@ class Arrays(Mapping[Key, Array]):
         return repr(dict(self))
 
 
-class Numbers(Sequence[Any]):
+class _ByPlace(Sequence[Any]):
+    """Values by place, each made when it is looked at; a slice has them made."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def one(self, place: int) -> Any:
+        """The value at a place."""
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Any]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return [self.one(each) for each in range(len(self))[place]]
+        return self.one(place)
+
+
+class Numbers(_ByPlace):
     """Single numbers by place: floats, of which one becomes cells when it is looked at, and what was put in place of
     them.
     """
@@ -58,13 +78,8 @@ class Numbers(Sequence[Any]):
     def __init__(self, numbers: list[Any]) -> None:
         self.numbers = numbers
 
-    @overload
-    def __getitem__(self, place: int) -> Any: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Any]: ...
-    def __getitem__(self, place: int | slice) -> Any:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self.numbers)))]
+    def one(self, place: int) -> Any:
+        """The cells of a number; what was put in place of one as it is."""
         found = self.numbers[place]
         return Cells((), [found]) if found.__class__ is float else found
 
@@ -75,7 +90,7 @@ class Numbers(Sequence[Any]):
         return len(self.numbers)
 
 
-class ArrayList(Sequence[Any]):
+class ArrayList(_ByPlace):
     """Arrays by place; None where there is none."""
 
     __slots__ = ("kept",)
@@ -83,13 +98,8 @@ class ArrayList(Sequence[Any]):
     def __init__(self, kept: list[Any] | Numbers) -> None:
         self.kept = kept
 
-    @overload
-    def __getitem__(self, place: int) -> Any: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[Any]: ...
-    def __getitem__(self, place: int | slice) -> Any:
-        if isinstance(place, slice):
-            return [self[each] for each in range(*place.indices(len(self.kept)))]
+    def one(self, place: int) -> Any:
+        """The array, which is kept from then on."""
         found = self.kept[place]
         if found.__class__ is Cells:
             found = self.kept[place] = array_of(found)
